@@ -1,0 +1,5 @@
+/** The evergrant command. */
+@NullMarked
+package org.evergrant.cli;
+
+import org.jspecify.annotations.NullMarked;

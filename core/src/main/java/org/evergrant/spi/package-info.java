@@ -1,0 +1,5 @@
+/** What a store of records must offer. */
+@NullMarked
+package org.evergrant.spi;
+
+import org.jspecify.annotations.NullMarked;
