@@ -58,12 +58,14 @@ final class Pacing {
     /** Returns which mint in a row without a token the next trouble will be. */
     static int attempts(AppRecord record) {
         Trouble trouble = record.trouble();
+        if (trouble == null) {
+            return 1;
+        }
         boolean goesOn =
-                trouble != null
-                        && switch (trouble.kind()) {
-                            case UNREACHABLE, RATE_LIMITED, MISCONFIGURED, DOUBT -> true;
-                            case RIVAL, RETENTION, INDEX -> false;
-                        };
+                switch (trouble.kind()) {
+                    case UNREACHABLE, RATE_LIMITED, MISCONFIGURED, DOUBT -> true;
+                    case RIVAL, RETENTION, INDEX -> false;
+                };
         return goesOn ? trouble.attempts() + 1 : 1;
     }
 

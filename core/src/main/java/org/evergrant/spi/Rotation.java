@@ -79,13 +79,9 @@ public final class Rotation {
         Token spare = record.usable(now).orElse(null);
         Claim claim = record.claim();
         if (claim != null) {
-            boolean survives =
-                    spare != null
-                            && !Displacement.of(record, policy.rules(record), claim.index(), now)
-                                    .contains(spare);
-            return survives
-                    ? new Step.Serve(spare, earlier(spare.expiresAt(), claim.until()))
-                    : new Step.Await(claim.until(), null);
+            return spare == null || displacedBy(record, policy, claim.index(), now).contains(spare)
+                    ? new Step.Await(claim.until(), null)
+                    : new Step.Serve(spare, earlier(spare.expiresAt(), claim.until()));
         }
         MintPlan plan = MintPlan.of(record, policy, now);
         Instant paced = Pacing.earliest(record, policy, now);
