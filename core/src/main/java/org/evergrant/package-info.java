@@ -1,4 +1,8 @@
-/** Keeps server-to-server OAuth access tokens alive for everyone who shares one app. */
+/**
+ * A live token for every thread, process and machine that shares one app.
+ *
+ * <p>Start with {@link org.evergrant.Node} and {@link org.evergrant.TokenSource}.
+ */
 @NullMarked
 package org.evergrant;
 

@@ -1,0 +1,414 @@
+package org.evergrant.spi;
+
+import static org.evergrant.Token.Standing.GOOD;
+import static org.evergrant.Token.Standing.REJECTED;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.evergrant.Retention;
+import org.evergrant.Token;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The protocol: what to do next about one app, and how its record changes. Pure functions; threads,
+ * HTTP, stores and clocks live around them.
+ *
+ * <ol>
+ *   <li>{@link #next} looks at a record and says which {@link Step} is due.
+ *   <li>A node that is to mint writes {@link #claimed} by compare-and-set before it sends the mint.
+ *   <li>The answer becomes {@link #published}, {@link #failed} or {@link #doubted}, again by
+ *       compare-and-set; a claim that ran out counts as a doubt, whoever looks first.
+ *   <li>A node whose claim was taken over meanwhile writes {@link #late} instead.
+ *   <li>A caller's 401 becomes {@link #rejected}.
+ * </ol>
+ */
+public final class Rotation {
+    private static final int RIVAL_NOTICED = 2;
+
+    private Rotation() {}
+
+    /** Returns the step that is due for a caller who takes any live token. */
+    public static Step next(AppRecord record, Policy policy, Instant now) {
+        return next(record, policy, now, Ask.ANY);
+    }
+
+    /**
+     * Returns the step that is due for {@code ask} at {@code now}, an instant on the store's clock.
+     */
+    public static Step next(AppRecord record, Policy policy, Instant now, Ask ask) {
+        AppRecord settled = settled(record, policy, now);
+        Token current = promised(settled, now);
+        return current == null
+                ? withoutPromise(settled, policy, now)
+                : withPromise(settled, policy, now, ask, current);
+    }
+
+    private static Step withPromise(
+            AppRecord record, Policy policy, Instant now, Ask ask, Token current) {
+        boolean lacking = !satisfies(current, ask, now);
+        Claim claim = record.claim();
+        if (claim != null) {
+            return lacking
+                    ? new Step.Await(claim.until(), fallback(current, ask))
+                    : new Step.Serve(current, current.promisedUntil());
+        }
+        MintPlan plan = MintPlan.of(record, policy, now);
+        Instant paced = Pacing.earliest(record, policy, now);
+        Instant at = later(plan.safeAt(), paced);
+        if (lacking) {
+            if (!at.isAfter(now)) {
+                return new Step.Renew(plan.index());
+            }
+            if (!paced.isAfter(now)) {
+                return new Step.Await(at, fallback(current, ask));
+            }
+            return ask.newerThan() >= current.generation()
+                    ? new Step.Fail(pacedBy(record, now), at)
+                    : new Step.Serve(current, earlier(at, current.promisedUntil()));
+        }
+        Instant due = later(at, renewalStart(record, policy, current, now));
+        return due.isAfter(now)
+                ? new Step.Serve(current, earlier(due, current.promisedUntil()))
+                : new Step.ServeAndRenew(current, plan.index(), current.promisedUntil());
+    }
+
+    private static Step withoutPromise(AppRecord record, Policy policy, Instant now) {
+        Token spare = record.usable(now).orElse(null);
+        Claim claim = record.claim();
+        if (claim != null) {
+            return spare == null || displacedBy(record, policy, claim.index(), now).contains(spare)
+                    ? new Step.Await(claim.until(), null)
+                    : new Step.Serve(spare, earlier(spare.expiresAt(), claim.until()));
+        }
+        MintPlan plan = MintPlan.of(record, policy, now);
+        Instant paced = Pacing.earliest(record, policy, now);
+        Instant at = later(plan.safeAt(), paced);
+        if (!at.isAfter(now)) {
+            return new Step.Renew(plan.index());
+        }
+        if (!paced.isAfter(now)) {
+            return new Step.Await(at, null);
+        }
+        return spare != null
+                ? new Step.Serve(spare, earlier(at, spare.expiresAt()))
+                : new Step.Fail(pacedBy(record, now), at);
+    }
+
+    /** Returns the record with {@code claim} in it, ready to be written before the mint is sent. */
+    public static AppRecord claimed(AppRecord record, Policy policy, Claim claim) {
+        AppRecord settled = settled(record, policy, claim.at());
+        List<Instant> spent = new ArrayList<>(Pacing.inWindow(settled, policy, claim.at()));
+        if (policy.budget().isPresent()) {
+            spent.add(claim.until());
+        }
+        return settled.withClaim(claim).withSpent(spent);
+    }
+
+    /** Returns a claim for a mint at {@code index}, forced when it answers a rejection. */
+    public static Claim claim(
+            AppRecord record, Policy policy, String node, int index, Instant now) {
+        return new Claim(
+                node, index, now, now.plus(policy.claimLife()), isForced(record, now), false);
+    }
+
+    /** Returns the record after the claim was given back before its mint was sent. */
+    public static AppRecord released(AppRecord record, Claim claim) {
+        return owns(record, claim)
+                ? record.withClaim(null).withSpent(without(record.spent(), claim.until()))
+                : record;
+    }
+
+    /** Returns the record after the provider answered {@code claim}'s mint with a token. */
+    public static AppRecord published(
+            AppRecord record, Policy policy, Claim claim, Minter.Minted minted, Instant now) {
+        if (!owns(record, claim)) {
+            return late(record, policy, claim, now);
+        }
+        AppRecord open =
+                record.withClaim(null).withSpent(moved(record.spent(), claim.until(), now));
+        Duration life = minted.expiresIn().orElseGet(() -> lastLife(record, policy));
+        for (Token known : record.tokens()) {
+            if (known.value().equals(minted.value())) {
+                return returned(open, policy, claim, known, life, now);
+            }
+        }
+        Instant expiry = claim.at().plus(life);
+        Token token =
+                new Token(
+                        record.generation() + 1,
+                        claim.index(),
+                        minted.value(),
+                        minted.type(),
+                        minted.scope(),
+                        minted.apiUrl(),
+                        claim.at(),
+                        expiry,
+                        expiry.minus(policy.marginFor(life)),
+                        GOOD,
+                        claim.forced());
+        Retention rules = policy.rules(record);
+        AppRecord next = Displacement.displace(open, rules, claim, now).withNewest(token);
+        boolean rival = claim.forced() && record.streak() >= RIVAL_NOTICED;
+        next =
+                next.withTrouble(rival ? record.trouble() : null)
+                        .withStreak(claim.forced() ? record.streak() : 0);
+        Claim holder = record.claim();
+        return holder != null && holder.contested()
+                ? Displacement.doubt(next, rules, claim, now)
+                : next;
+    }
+
+    /** Returns the record after a mint that surely minted nothing. */
+    public static AppRecord failed(
+            AppRecord record, Policy policy, Claim claim, Minter.NotMinted answer, Instant now) {
+        if (!owns(record, claim)) {
+            return record;
+        }
+        AppRecord open = released(record, claim);
+        boolean index = answer.kind() == Trouble.Kind.INDEX && claim.index() > 0;
+        if (index) {
+            Retention seen = Retention.indexed(claim.index());
+            open = open.withLearned(new AppRecord.Learned(policy.retention(), seen));
+        }
+        Trouble.Kind kind =
+                answer.kind() == Trouble.Kind.INDEX && !index
+                        ? Trouble.Kind.MISCONFIGURED
+                        : answer.kind();
+        return open.withTrouble(
+                Pacing.after(record, policy, kind, answer.detail(), answer.retryAfter(), now));
+    }
+
+    /** Returns the record after a mint of which nobody can tell whether it minted. */
+    public static AppRecord doubted(
+            AppRecord record, Policy policy, Claim claim, Minter.Doubtful answer, Instant now) {
+        if (!owns(record, claim)) {
+            return late(record, policy, claim, now);
+        }
+        AppRecord open =
+                record.withClaim(null).withSpent(moved(record.spent(), claim.until(), now));
+        Trouble trouble =
+                Pacing.after(
+                        record,
+                        policy,
+                        Trouble.Kind.DOUBT,
+                        answer.detail(),
+                        answer.retryAfter(),
+                        now);
+        return Displacement.doubt(open, policy.rules(record), claim, now).withTrouble(trouble);
+    }
+
+    /**
+     * Returns the record after an answer to a mint whose claim ran out and was taken over: the
+     * order in which the provider saw that mint and the later ones is unknown.
+     */
+    public static AppRecord late(AppRecord record, Policy policy, Claim claim, Instant now) {
+        AppRecord doubted = Displacement.doubt(record, policy.rules(record), claim, now);
+        Claim holder = record.claim();
+        return holder == null ? doubted : doubted.withClaim(holder.contest());
+    }
+
+    /**
+     * Returns the record after the API refused the token of this generation. A token that is not
+     * the newest good one changes nothing, but for one case: an older token that the retention says
+     * must have outlived our own planned mint shows that the retention is another one.
+     */
+    public static AppRecord rejected(
+            AppRecord record, Policy policy, long generation, Instant now) {
+        Token token =
+                record.tokens().stream()
+                        .filter(known -> known.generation() == generation)
+                        .filter(known -> known.isUsable(now))
+                        .findFirst()
+                        .orElse(null);
+        if (token == null) {
+            return record;
+        }
+        AppRecord marked = record.withTokens(replaced(record.tokens(), token, token.as(REJECTED)));
+        Token newest = record.usable(now).orElse(token);
+        if (newest.generation() == generation) {
+            return Pacing.afterRejection(marked, token, now);
+        }
+        boolean mustLive = token.isPromised(now) && !newest.forced() && record.claim() == null;
+        if (!mustLive || policy.rules(record).equals(Retention.NEWEST_ONLY)) {
+            return record;
+        }
+        String detail =
+                "a token that "
+                        + policy.retention()
+                        + " keeps alive was rejected after our own mint; acting as newest-only";
+        return marked.withLearned(new AppRecord.Learned(policy.retention(), Retention.NEWEST_ONLY))
+                .withTrouble(new Trouble(Trouble.Kind.RETENTION, now, now, 1, detail));
+    }
+
+    /**
+     * Returns the record with nothing learned about the provider: the configuration holds again.
+     */
+    public static AppRecord trusted(AppRecord record) {
+        return record.withLearned(null);
+    }
+
+    /** Returns the record with a token that a node minted while the store was away. */
+    public static AppRecord adopted(AppRecord record, Token token, Instant now) {
+        boolean known = record.tokens().stream().anyMatch(one -> one.value().equals(token.value()));
+        if (known || !token.isUsable(now)) {
+            return record;
+        }
+        Token numbered =
+                new Token(
+                        record.generation() + 1,
+                        token.index(),
+                        token.value(),
+                        token.type(),
+                        token.scope(),
+                        token.apiUrl(),
+                        token.mintedAt(),
+                        token.expiresAt(),
+                        token.promisedUntil(),
+                        token.standing(),
+                        token.forced());
+        return record.withNewest(numbered);
+    }
+
+    /** Returns whether a mint at {@code now} would answer a rejection and not a plan. */
+    public static boolean isForced(AppRecord record, Instant now) {
+        return record.newest()
+                .filter(token -> token.standing() == REJECTED && now.isBefore(token.expiresAt()))
+                .isPresent();
+    }
+
+    /** Returns the tokens that a mint at {@code index} would kill, now or after the grace. */
+    public static List<Token> displacedBy(AppRecord record, Policy policy, int index, Instant now) {
+        return Displacement.of(record, policy.rules(record), index, now);
+    }
+
+    /** Turns a claim that ran out into a doubt, so that every other function sees none. */
+    private static AppRecord settled(AppRecord record, Policy policy, Instant now) {
+        Claim claim = record.claim();
+        if (claim == null || now.isBefore(claim.until())) {
+            return record;
+        }
+        String detail = "the node that was minting did not come back";
+        Trouble trouble =
+                new Trouble(
+                        Trouble.Kind.DOUBT,
+                        claim.until(),
+                        claim.until(),
+                        Pacing.attempts(record),
+                        detail);
+        return Displacement.doubt(
+                        record.withClaim(null), policy.rules(record), claim, claim.until())
+                .withTrouble(trouble);
+    }
+
+    private static @Nullable Token promised(AppRecord record, Instant now) {
+        for (Token token : record.tokens()) {
+            if (token.standing() == GOOD && token.isPromised(now)) {
+                return token;
+            }
+        }
+        return null;
+    }
+
+    private static boolean satisfies(Token token, Ask ask, Instant now) {
+        Duration most = Duration.between(token.mintedAt(), token.promisedUntil());
+        Duration cap = most.multipliedBy(4).dividedBy(5);
+        Duration wanted = ask.minLife().compareTo(cap) < 0 ? ask.minLife() : cap;
+        return token.generation() > ask.newerThan() && token.lifeLeft(now).compareTo(wanted) >= 0;
+    }
+
+    private static @Nullable Token fallback(Token current, Ask ask) {
+        return current.generation() > ask.newerThan() ? current : null;
+    }
+
+    /** Returns from when on the next token is wanted: at once when the newest one is not good. */
+    private static Instant renewalStart(
+            AppRecord record, Policy policy, Token current, Instant now) {
+        boolean newest = record.newest().filter(current::equals).isPresent();
+        if (!newest) {
+            return now;
+        }
+        double share = 0.80 + 0.05 * policy.spread(0);
+        Instant start =
+                current.mintedAt()
+                        .plus(Duration.ofNanos((long) (current.life().toNanos() * share)));
+        Duration stickiness = policy.rules(record).stickiness();
+        if (stickiness.isZero()) {
+            return start;
+        }
+        Duration margin = Duration.between(current.promisedUntil(), current.expiresAt());
+        Duration slack = policy.settleFor(margin);
+        return later(start, current.expiresAt().minus(stickiness).plus(slack));
+    }
+
+    /**
+     * The provider returned a token we have: no new generation, and what it now says of its life.
+     */
+    private static AppRecord returned(
+            AppRecord record, Policy policy, Claim claim, Token known, Duration life, Instant now) {
+        Instant expiry = claim.at().plus(life);
+        Instant promise = expiry.minus(policy.marginFor(known.life()));
+        if (known.standing() == REJECTED) {
+            String detail = "the provider returns the token that its API refused";
+            int streak = record.streak() + 1;
+            Instant retryAt = now.plus(Pacing.spacing(Math.max(1, streak - 1)));
+            return record.withStreak(streak)
+                    .withTrouble(new Trouble(Trouble.Kind.RIVAL, now, retryAt, streak, detail));
+        }
+        Token again = known.as(GOOD).until(expiry, promise);
+        AppRecord next =
+                record.withTokens(replaced(record.tokens(), known, again)).withTrouble(null);
+        Instant start = renewalStart(next, policy, again, now);
+        if (start.isAfter(now)) {
+            return next;
+        }
+        Duration rest = again.lifeLeft(now).dividedBy(4);
+        String detail = "the provider still returns the same token, " + policy.retention();
+        return next.withTrouble(
+                new Trouble(Trouble.Kind.RETENTION, now, now.plus(rest), 1, detail));
+    }
+
+    private static Duration lastLife(AppRecord record, Policy policy) {
+        return record.newest().map(Token::life).orElse(policy.lifeIfUnsaid());
+    }
+
+    private static boolean owns(AppRecord record, Claim claim) {
+        return record.claim() != null && record.claim().isSame(claim);
+    }
+
+    private static @Nullable Trouble pacedBy(AppRecord record, Instant now) {
+        return Optional.ofNullable(record.trouble())
+                .filter(trouble -> trouble.retryAt().isAfter(now))
+                .orElse(null);
+    }
+
+    static List<Token> replaced(List<Token> tokens, Token old, Token changed) {
+        List<Token> all = new ArrayList<>(tokens);
+        all.set(all.indexOf(old), changed);
+        return all;
+    }
+
+    private static List<Instant> without(List<Instant> instants, Instant one) {
+        List<Instant> rest = new ArrayList<>(instants);
+        rest.remove(one);
+        return rest;
+    }
+
+    private static List<Instant> moved(List<Instant> instants, Instant from, Instant to) {
+        List<Instant> all = new ArrayList<>(instants);
+        if (all.remove(from)) {
+            all.add(to);
+        }
+        return all;
+    }
+
+    static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}
