@@ -39,10 +39,15 @@ final class ControlRoutes {
         } else if (!allowed.contains(request.method().name())) {
             Answers.wrongMethod(request, allowed);
         } else {
+            Parameters query = Parameters.ofQuery(request.query());
+            if (query == null) {
+                Answers.controlError(request, 400, "the query is malformed");
+                return;
+            }
             switch (route) {
                 case "state" -> state(request);
-                case "mints" -> mints(request);
-                case "rival" -> rival(request);
+                case "mints" -> mints(request, query);
+                case "rival" -> rival(request, query);
                 case "faults" -> withBody(request, fields -> faults(request, fields));
                 case "reset" -> withBody(request, fields -> reset(request, fields));
                 default -> apps(request);
@@ -55,17 +60,17 @@ final class ControlRoutes {
         Answers.json(request, 200, Json.write(json -> StateJson.write(json, state)));
     }
 
-    private void mints(HttpServerRequest request) {
-        String clientId = request.getParam("client_id");
+    private void mints(HttpServerRequest request, Parameters query) {
+        String clientId = query.first("client_id");
         Answers.json(
                 request,
                 200,
                 Json.write(json -> StateJson.writeMints(json, provider.mintLog(clientId))));
     }
 
-    private void rival(HttpServerRequest request) {
-        ProviderApp app = named(request, request.getParam("client_id"));
-        String times = request.getParam("count");
+    private void rival(HttpServerRequest request, Parameters query) {
+        ProviderApp app = named(request, query.first("client_id"));
+        String times = query.first("count");
         if (app == null) {
             return;
         }

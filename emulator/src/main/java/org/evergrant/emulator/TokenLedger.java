@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenLedger {
     /** Dead tokens of an app that can still be told from unknown ones. */
-    static final int REMEMBERED_DEAD = 100_000;
+    static final int REMEMBERED_DEAD = 50_000;
 
     /** More live tokens than this would fill the heap of a small machine. */
     static final int MAX_LIVE = 2_000_000;
