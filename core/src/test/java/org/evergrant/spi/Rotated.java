@@ -2,15 +2,18 @@ package org.evergrant.spi;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
-import org.evergrant.App;
 import org.evergrant.AppId;
 import org.evergrant.MintBudget;
 import org.evergrant.Retention;
 import org.evergrant.Secret;
 import org.evergrant.Token;
 
-/** One app's record, moved by hand through the rotation's own functions. Times count from zero, in ms. */
+/**
+ * One app's record, moved by hand through the rotation's own functions. Times count from zero, in
+ * ms.
+ */
 final class Rotated {
     static final Instant ZERO = Instant.parse("2026-01-01T00:00:00Z");
     static final Duration LIFE = Duration.ofSeconds(1000);
@@ -108,12 +111,7 @@ final class Rotated {
                 .orElseThrow();
     }
 
-    static App app(String retention) {
-        return App.zoom(AppId.of("app"))
-                .accountId("account")
-                .clientId("client")
-                .clientSecret(Secret.of("canary-secret"))
-                .retention(Retention.parse(retention))
-                .build();
+    Trouble trouble() {
+        return Objects.requireNonNull(record.trouble(), "no trouble");
     }
 }
