@@ -207,7 +207,6 @@ final class Keeper implements TokenSource {
     }
 
     /**
-     * The failure belongs to one waiter alone, so the caller's own frames can go into its trace.
      */
     private static RuntimeException unwrapped(@Nullable Throwable failure) {
         if (failure instanceof RuntimeException known) {

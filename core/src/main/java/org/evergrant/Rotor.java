@@ -88,7 +88,7 @@ final class Rotor {
         this.node = node;
         this.app = app;
         this.policy = Policy.of(app);
-        this.shared = new SharedRecord(app.id(), node.store());
+        this.shared = new SharedRecord(app.recordId(), node.store());
         this.mailbox = new Mailbox(node.executor(), this::pass);
         this.inUse = inUse;
         this.serve = serve;
@@ -190,7 +190,7 @@ final class Rotor {
             return;
         }
         if (watch == null) {
-            watch = node.store().watch(app.id(), this::hearChange);
+            watch = node.store().watch(app.recordId(), this::hearChange);
         }
         long before = shared.record().generation();
         boolean known = shared.isKnown();

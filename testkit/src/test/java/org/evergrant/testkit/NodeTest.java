@@ -233,7 +233,7 @@ class NodeTest {
         App app = app("newest-only");
         Policy policy = Policy.of(app);
         Claim dead = Rotation.claim(AppRecord.EMPTY, policy, "dead", 0, time.instant());
-        memory.cas(app.id(), 0, Rotation.claimed(AppRecord.EMPTY, policy, dead));
+        memory.cas(app.recordId(), 0, Rotation.claimed(AppRecord.EMPTY, policy, dead));
         TokenSource tokens = node().tokens(app);
 
         CompletableFuture<Token> ask = tokens.getAsync(Duration.ZERO, Duration.ofSeconds(30));
@@ -406,7 +406,7 @@ class NodeTest {
         time.advance(Duration.ofSeconds(2));
 
         assertThat(provider.isLive(alone.value())).isTrue();
-        assertThat(memory.read(app.id()).record().newest().orElseThrow().value())
+        assertThat(memory.read(app.recordId()).record().newest().orElseThrow().value())
                 .isEqualTo(alone.value());
         assertThat(provider.count()).isEqualTo(2);
     }
@@ -445,7 +445,7 @@ class NodeTest {
         provider.release();
         closed.join();
 
-        AppRecord record = memory.read(app.id()).record();
+        AppRecord record = memory.read(app.recordId()).record();
         assertThat(record.claim()).isNull();
         assertThat(record.generation()).isEqualTo(1);
     }
@@ -505,6 +505,24 @@ class NodeTest {
         Node node = node();
 
         assertThat(node.tokens(app("keep-all"))).isSameAs(node.tokens(app("keep-all")));
+    }
+
+    @Test
+    void anotherRegistrationUnderTheSameNameHasTokensOfItsOwn() {
+        App one = builder("keep-all").clientId("one").build();
+        App two = builder("keep-all").clientId("two").build();
+        Token token = node().tokens(one).get();
+
+        assertThat(node().tokens(two).get()).isNotEqualTo(token);
+        assertThat(provider.count()).isEqualTo(2);
+    }
+
+    @Test
+    void newSecretGoesOnWithTheTokensThereAre() {
+        App rotated = builder("keep-all").clientSecret(Secret.of("another")).build();
+        Token token = node().tokens(app("keep-all")).get();
+
+        assertThat(node().tokens(rotated).get()).isEqualTo(token);
     }
 
     private Node node() {
