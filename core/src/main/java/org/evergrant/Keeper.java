@@ -206,8 +206,6 @@ final class Keeper implements TokenSource {
         }
     }
 
-    /**
-     */
     private static RuntimeException unwrapped(@Nullable Throwable failure) {
         if (failure instanceof RuntimeException known) {
             return known;
