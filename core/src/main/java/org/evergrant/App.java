@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.evergrant.spi.DurationText;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class App {
     }
 
     private final AppId id;
+    private final AppId recordId;
     private final URI tokenUrl;
     private final @Nullable URI apiUrl;
     private final Grant grant;
@@ -65,7 +67,7 @@ public final class App {
 
     private App(Builder from) {
         id = from.id;
-        tokenUrl = java.util.Objects.requireNonNull(from.tokenUrl);
+        tokenUrl = Objects.requireNonNull(from.tokenUrl);
         apiUrl = from.apiUrl;
         grant = from.grant;
         accountId = from.accountId;
@@ -82,6 +84,7 @@ public final class App {
         mintBudget = from.mintBudget;
         keepWarm = from.keepWarm;
         mintAlone = from.mintAlone;
+        recordId = RecordId.of(this);
     }
 
     /**
@@ -107,6 +110,15 @@ public final class App {
     /** Returns the app's name among our own. */
     public AppId id() {
         return id;
+    }
+
+    /**
+     * Returns the name of the app's record in a store: the id, and a fingerprint of the
+     * registration behind it. So another account or client under the same id never gets the tokens
+     * of the first, while a new secret for the same client goes on with the tokens there are.
+     */
+    public AppId recordId() {
+        return recordId;
     }
 
     /** Returns the provider's token endpoint. */
@@ -351,6 +363,9 @@ public final class App {
         /** Returns every value that is missing or impossible, each as one line; empty when none. */
         public List<String> faults() {
             List<String> faults = new ArrayList<>();
+            if (id.value().length() > RecordId.LONGEST_APP) {
+                faults.add("app " + id + ": longer than " + RecordId.LONGEST_APP + " characters");
+            }
             url("token-url", tokenUrl, true, faults);
             url("api-url", apiUrl, false, faults);
             text("client-id", clientId, faults);

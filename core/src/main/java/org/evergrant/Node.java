@@ -1,10 +1,18 @@
 package org.evergrant;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.evergrant.spi.Minter;
 import org.evergrant.spi.Observer;
 import org.evergrant.spi.Store;
@@ -15,10 +23,33 @@ import org.jspecify.annotations.Nullable;
  * One process's share in keeping tokens alive: it holds the store, the minter and a few threads for
  * any number of apps. Nodes on the same store share their tokens.
  */
-@SuppressWarnings({"UnusedVariable", "DoNotCallSuggester", "UnusedMethod"})
 public final class Node implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("org.evergrant");
 
-    private Node(Builder from) {}
+    /** A mint under way at the end may take its own deadline, and its publication a little more. */
+    private static final Duration PUBLISHING = Duration.ofSeconds(2);
+
+    private final NodeParts parts;
+    private final @Nullable ExecutorService workers;
+    private final Duration wait;
+    private final ConcurrentMap<AppId, Keeper> keepers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private Node(Builder from) {
+        TimeSource time = from.time == null ? new SystemTime() : from.time;
+        Store store = from.store == null ? MemoryStore.create() : from.store;
+        workers = from.executor == null ? Threads.workers() : null;
+        wait = from.wait;
+        parts =
+                new NodeParts(
+                        UUID.randomUUID().toString(),
+                        store,
+                        from.minter == null ? new HttpMinter() : from.minter,
+                        from.executor == null ? Objects.requireNonNull(workers) : from.executor,
+                        time,
+                        new SharedClock(store, time),
+                        new SafeObserver(from.observer));
+    }
 
     /** Returns a node that shares with nobody: its records live in this process's memory. */
     public static Node create() {
@@ -32,29 +63,66 @@ public final class Node implements AutoCloseable {
 
     /** Returns this node's id, new for every node. */
     public String id() {
-        throw new IllegalStateException();
+        return parts.id();
     }
 
     /**
-     * Returns the tokens of {@code app}: the same source for the same {@link App#id}. Touches
-     * neither the store nor the provider.
+     * Returns the tokens of {@code app}: the same source for the same {@link App#id}, whose first
+     * {@link App} counts. Touches neither the store nor the provider.
+     *
+     * @throws IllegalStateException once the node is closed
      */
     public TokenSource tokens(App app) {
-        throw new IllegalStateException();
+        if (closed) {
+            throw new IllegalStateException("the node is closed");
+        }
+        return keepers.computeIfAbsent(app.id(), id -> new Keeper(parts, app, wait));
     }
 
     /** Returns the store. */
     public Store store() {
-        throw new IllegalStateException();
+        return parts.store();
     }
 
     /**
      * Ends the node: asks are refused, a mint under way is finished and published, a claim not yet
      * used is given back; then the store, the minter and all threads end. Blocks for at most a
-     * mint's deadline.
+     * mint's deadline and two seconds.
      */
     @Override
-    public void close() {}
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Duration longest = Duration.ZERO;
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (Keeper keeper : keepers.values()) {
+            ends.add(keeper.close());
+            Duration deadline = keeper.app().mintDeadline();
+            longest = deadline.compareTo(longest) > 0 ? deadline : longest;
+        }
+        await(ends, longest.plus(PUBLISHING));
+        parts.time().close();
+        parts.minter().close();
+        parts.store().close();
+        if (workers != null) {
+            workers.shutdownNow();
+        }
+    }
+
+    private static void await(List<CompletableFuture<Void>> ends, Duration longest) {
+        try {
+            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                    .get(longest.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException unfinished) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "closed before a mint was published; its claim runs out by itself");
+        }
+    }
 
     /** Collects the parts of a {@link Node}. */
     public static final class Builder {
@@ -64,7 +132,6 @@ public final class Node implements AutoCloseable {
         private @Nullable TimeSource time;
         private Observer observer = Observer.NONE;
         private Duration wait = Duration.ofSeconds(10);
-        private final ConcurrentMap<String, UUID> unused = new ConcurrentHashMap<>();
 
         private Builder() {}
 

@@ -18,6 +18,9 @@ import org.evergrant.spi.DurationText;
  * @param stickiness how long before expiry a mint first returns a new token; zero for always
  */
 public record Retention(int indexes, int window, Duration grace, Duration stickiness) {
+    // First, because the constants below are checked against it.
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /** The window of a provider whose mints kill nothing. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -31,7 +34,6 @@ public record Retention(int indexes, int window, Duration grace, Duration sticki
     /** The most indexes or tokens a retention can name. */
     public static final int MOST = 1000;
 
-    private static final Duration LONGEST = Duration.ofDays(365);
     private static final String FORMS =
             "newest-only, indexed:N, newest:N, grace:DURATION, keep-all or sticky:DURATION";
 

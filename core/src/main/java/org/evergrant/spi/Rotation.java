@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.evergrant.Retention;
+import org.evergrant.Secret;
 import org.evergrant.Token;
 import org.jspecify.annotations.Nullable;
 
@@ -124,40 +125,30 @@ public final class Rotation {
     /** Returns the record after the provider answered {@code claim}'s mint with a token. */
     public static AppRecord published(
             AppRecord record, Policy policy, Claim claim, Minter.Minted minted, Instant now) {
-        if (!owns(record, claim)) {
-            return late(record, policy, claim, now);
+        Token known = known(record, minted.value());
+        Duration life = minted.expiresIn().orElseGet(() -> lastLife(record, policy));
+        Claim holder = record.claim();
+        if (holder == null || !holder.isSame(claim)) {
+            // Written before, by a compare-and-set whose answer was lost; or too late.
+            if (known != null) {
+                return record;
+            }
+            return policy.rules(record).killsNothing()
+                    ? minted(record, policy, claim, minted, life, now)
+                    : late(record, policy, claim, now);
         }
         AppRecord open =
                 record.withClaim(null).withSpent(moved(record.spent(), claim.until(), now));
-        Duration life = minted.expiresIn().orElseGet(() -> lastLife(record, policy));
-        for (Token known : record.tokens()) {
-            if (known.value().equals(minted.value())) {
-                return returned(open, policy, claim, known, life, now);
-            }
+        if (known != null) {
+            return returned(open, policy, claim, known, life, now);
         }
-        Instant expiry = claim.at().plus(life);
-        Token token =
-                new Token(
-                        record.generation() + 1,
-                        claim.index(),
-                        minted.value(),
-                        minted.type(),
-                        minted.scope(),
-                        minted.apiUrl(),
-                        claim.at(),
-                        expiry,
-                        expiry.minus(policy.marginFor(life)),
-                        GOOD,
-                        claim.forced());
-        Retention rules = policy.rules(record);
-        AppRecord next = Displacement.displace(open, rules, claim, now).withNewest(token);
+        AppRecord next = minted(open, policy, claim, minted, life, now);
         boolean rival = claim.forced() && record.streak() >= RIVAL_NOTICED;
         next =
                 next.withTrouble(rival ? record.trouble() : null)
                         .withStreak(claim.forced() ? record.streak() : 0);
-        Claim holder = record.claim();
-        return holder != null && holder.contested()
-                ? Displacement.doubt(next, rules, claim, now)
+        return holder.contested()
+                ? Displacement.doubt(next, policy.rules(record), claim, now)
                 : next;
     }
 
@@ -341,6 +332,39 @@ public final class Rotation {
         Duration margin = Duration.between(current.promisedUntil(), current.expiresAt());
         Duration slack = policy.settleFor(margin);
         return later(start, current.expiresAt().minus(stickiness).plus(slack));
+    }
+
+    private static AppRecord minted(
+            AppRecord record,
+            Policy policy,
+            Claim claim,
+            Minter.Minted minted,
+            Duration life,
+            Instant now) {
+        Instant expiry = claim.at().plus(life);
+        Token token =
+                new Token(
+                        record.generation() + 1,
+                        claim.index(),
+                        minted.value(),
+                        minted.type(),
+                        minted.scope(),
+                        minted.apiUrl(),
+                        claim.at(),
+                        expiry,
+                        expiry.minus(policy.marginFor(life)),
+                        GOOD,
+                        claim.forced());
+        return Displacement.displace(record, policy.rules(record), claim, now).withNewest(token);
+    }
+
+    private static @Nullable Token known(AppRecord record, Secret value) {
+        for (Token token : record.tokens()) {
+            if (token.value().equals(value)) {
+                return token;
+            }
+        }
+        return null;
     }
 
     /**

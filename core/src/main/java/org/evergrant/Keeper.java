@@ -1,0 +1,244 @@
+package org.evergrant;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.evergrant.spi.AppRecord;
+import org.evergrant.spi.Ask;
+import org.evergrant.spi.TimeSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens of one app in one node. A token in its promise costs one volatile read and one clock
+ * read; everything else is the {@link Rotor}'s.
+ */
+final class Keeper implements TokenSource {
+    /** A hit is looked at this many times in a token's life, to know whether the app is in use. */
+    private static final int LOOKS_PER_LIFE = 16;
+
+    private static final VarHandle HIT;
+
+    static {
+        try {
+            HIT = MethodHandles.lookup().findVarHandle(Keeper.class, "hit", Hit.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    /**
+     * What is handed out without a wait.
+     *
+     * @param token the token
+     * @param until when to go off the hit path once, on the monotonic clock
+     * @param end when the token is no longer to be handed out, on the same clock
+     */
+    private record Hit(@Nullable Token token, long until, long end) {}
+
+    private final NodeParts node;
+    private final App app;
+    private final Duration wait;
+    private final TimeSource time;
+    private final Rotor rotor;
+    private final Hit none;
+    private volatile Hit hit;
+    private volatile long lastAsked;
+    private volatile boolean closed;
+
+    Keeper(NodeParts node, App app, Duration wait) {
+        this.node = node;
+        this.app = app;
+        this.wait = wait;
+        this.time = node.time();
+        long start = time.nanos();
+        this.none = new Hit(null, start, start);
+        this.hit = none;
+        this.lastAsked = start;
+        this.rotor = new Rotor(node, app, this::isInUse, this::serve, this::serveNothing);
+    }
+
+    @Override
+    public App app() {
+        return app;
+    }
+
+    @Override
+    public Token get() {
+        Hit seen = hit;
+        Token token = seen.token;
+        return token != null && time.nanos() - seen.until < 0 ? token : join(ask(Ask.ANY, wait));
+    }
+
+    @Override
+    public Token get(Duration minLife, Duration wait) {
+        return join(ask(Ask.minLife(minLife), wait));
+    }
+
+    @Override
+    public CompletableFuture<Token> getAsync() {
+        return ask(Ask.ANY, wait);
+    }
+
+    @Override
+    public CompletableFuture<Token> getAsync(Duration minLife, Duration wait) {
+        return ask(Ask.minLife(minLife), wait);
+    }
+
+    @Override
+    public Lease lease() {
+        Token token = get();
+        rotor.hold(token.generation());
+        return new HeldLease(this, token);
+    }
+
+    @Override
+    public boolean reject(Token token) {
+        long generation = token.generation();
+        touch();
+        return join(rotor.reject(known -> known.generation() == generation));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> rejectAsync(String accessToken) {
+        Secret value = Secret.of(accessToken);
+        touch();
+        return rotor.reject(known -> !known.value().isEmpty() && known.value().equals(value));
+    }
+
+    @Override
+    public CompletableFuture<Token> renewAsync(Duration wait) {
+        touch();
+        return rotor.trust().thenCompose(newest -> ask(Ask.newerThan(newest), wait));
+    }
+
+    @Override
+    public Duration lifeLeft(Token token) {
+        return token.lifeLeft(now());
+    }
+
+    @Override
+    public Instant now() {
+        return node.clock().now();
+    }
+
+    @Override
+    public AppRecord record() {
+        return rotor.record();
+    }
+
+    /** Refuses asks from now on; completes once a mint that is under way has been published. */
+    CompletableFuture<Void> close() {
+        closed = true;
+        return rotor.close();
+    }
+
+    private CompletableFuture<Token> ask(Ask ask, Duration wait) {
+        Token ready = ready(ask);
+        if (ready != null) {
+            return CompletableFuture.completedFuture(ready);
+        }
+        if (closed) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the node is closed"));
+        }
+        long now = time.nanos();
+        Waiter waiter = new Waiter(ask, now, now + Math.max(0, wait.toNanos()));
+        rotor.ask(waiter);
+        return waiter.future;
+    }
+
+    /** Returns the token on the hit path if it will do, and notes that somebody asked. */
+    private @Nullable Token ready(Ask ask) {
+        Hit seen = hit;
+        Token token = seen.token;
+        long now = time.nanos();
+        if (token != null && now - seen.until < 0 && ask.equals(Ask.ANY)) {
+            return token;
+        }
+        touch();
+        if (token == null || now - seen.end >= 0 || token.generation() <= ask.newerThan()) {
+            return null;
+        }
+        if (!ask.minLife().isZero() && lifeLeft(token).compareTo(ask.minLife()) < 0) {
+            return null;
+        }
+        HIT.compareAndSet(this, seen, hit(token, now, seen.end));
+        return token;
+    }
+
+    private void touch() {
+        lastAsked = time.nanos();
+    }
+
+    private boolean isInUse(Duration recently) {
+        return time.nanos() - lastAsked < recently.toNanos();
+    }
+
+    private void serve(Token token, Instant until) {
+        long now = time.nanos();
+        hit = hit(token, now, now + Duration.between(now(), until).toNanos());
+    }
+
+    private void serveNothing() {
+        hit = none;
+    }
+
+    private static Hit hit(Token token, long now, long end) {
+        long look = now + token.life().toNanos() / LOOKS_PER_LIFE;
+        return new Hit(token, look - end < 0 ? look : end, end);
+    }
+
+    private <T> T join(CompletableFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException failure) {
+            throw unwrapped(failure.getCause());
+        } catch (InterruptedException interrupted) {
+            future.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new TryLaterException(
+                    "app " + app.id() + ": interrupted while waiting for a token",
+                    now(),
+                    Duration.ZERO);
+        }
+    }
+
+    private static RuntimeException unwrapped(@Nullable Throwable failure) {
+        if (failure instanceof RuntimeException known) {
+            return known;
+        }
+        return new IllegalStateException(failure);
+    }
+
+    /** A token held for one call. */
+    private static final class HeldLease implements Lease {
+        private final Keeper keeper;
+        private final Token token;
+        private final AtomicBoolean open = new AtomicBoolean(true);
+
+        HeldLease(Keeper keeper, Token token) {
+            this.keeper = keeper;
+            this.token = token;
+        }
+
+        @Override
+        public Token token() {
+            return token;
+        }
+
+        @Override
+        public boolean reject() {
+            return keeper.reject(token);
+        }
+
+        @Override
+        public void close() {
+            if (open.compareAndSet(true, false)) {
+                keeper.rotor.release(token.generation());
+            }
+        }
+    }
+}

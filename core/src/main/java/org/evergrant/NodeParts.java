@@ -1,0 +1,17 @@
+package org.evergrant;
+
+import java.util.concurrent.Executor;
+import org.evergrant.spi.Minter;
+import org.evergrant.spi.Observer;
+import org.evergrant.spi.Store;
+import org.evergrant.spi.TimeSource;
+
+/** What all apps of one node share. */
+record NodeParts(
+        String id,
+        Store store,
+        Minter minter,
+        Executor executor,
+        TimeSource time,
+        SharedClock clock,
+        Observer observer) {}

@@ -1,0 +1,514 @@
+package org.evergrant;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.evergrant.spi.AppRecord;
+import org.evergrant.spi.Claim;
+import org.evergrant.spi.Minter;
+import org.evergrant.spi.Policy;
+import org.evergrant.spi.Rotation;
+import org.evergrant.spi.Step;
+import org.evergrant.spi.Store;
+import org.evergrant.spi.TimeSource;
+import org.evergrant.spi.Trouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out the {@link Rotation} for one app in one node. All its state belongs to its mailbox:
+ * one thread at a time, no lock.
+ *
+ * <ol>
+ *   <li>A message arrives: an ask, a rejection, the answer to a mint. The watch and the timer only
+ *       signal.
+ *   <li>After the messages comes one pass: read the record if it may have changed, write what a
+ *       mint brought, take the {@link Step} that is due, answer every waiter it answers.
+ *   <li>If a mint is due, the claim is written, the mint is sent, and the pass ends; the answer is
+ *       a message again.
+ *   <li>A timer is set for the first instant at which another step may be due.
+ * </ol>
+ */
+final class Rotor {
+    private static final System.Logger LOG = System.getLogger("org.evergrant");
+
+    /** An app without a token is in use when somebody asked within this time. */
+    private static final Duration JUST_ASKED = Duration.ofSeconds(1);
+
+    private static final Duration FIRST_STORE_RETRY = Duration.ofMillis(100);
+    private static final Duration LONGEST_STORE_RETRY = Duration.ofSeconds(2);
+
+    /** Claims lost in a row within one pass before it gives way to others. */
+    private static final int MOST_ROUNDS = 32;
+
+    /** What a mint brought, not yet written into the record. */
+    private record Answered(Claim claim, Minter.Answer answer, Duration took) {}
+
+    private final NodeParts node;
+    private final App app;
+    private final Policy policy;
+    private final SharedRecord shared;
+    private final Mailbox mailbox;
+    private final Predicate<Duration> inUse;
+    private final BiConsumer<Token, Instant> serve;
+    private final Runnable serveNothing;
+    private final Map<Long, Integer> leases = new ConcurrentHashMap<>();
+
+    private final List<Waiter> waiters = new ArrayList<>();
+    private Store.@Nullable Watch watch;
+    private volatile boolean changed = true;
+    private volatile boolean isServing;
+    private @Nullable Claim mine;
+    private @Nullable Answered answered;
+    private @Nullable StoreException storeFault;
+    private Duration storeRetry = FIRST_STORE_RETRY;
+    private long storeRetryAt;
+    private TimeSource.@Nullable Timer timer;
+    private @Nullable CompletableFuture<Void> closing;
+
+    /**
+     * Makes one that has not looked at the store yet.
+     *
+     * @param inUse whether somebody asked within this time
+     * @param serve takes the token to hand out, and until when
+     * @param serveNothing called when nothing is to be handed out without a wait
+     */
+    Rotor(
+            NodeParts node,
+            App app,
+            Predicate<Duration> inUse,
+            BiConsumer<Token, Instant> serve,
+            Runnable serveNothing) {
+        this.node = node;
+        this.app = app;
+        this.policy = Policy.of(app);
+        this.shared = new SharedRecord(app.recordId(), node.store());
+        this.mailbox = new Mailbox(node.executor(), this::pass);
+        this.inUse = inUse;
+        this.serve = serve;
+        this.serveNothing = serveNothing;
+    }
+
+    /** Returns the record as last seen. */
+    AppRecord record() {
+        return shared.record();
+    }
+
+    /** Has {@code waiter} answered when a token or an error is there for it. */
+    void ask(Waiter waiter) {
+        Duration wait = Duration.ofNanos(waiter.deadline - waiter.since);
+        waiter.dropWhenOver(node.time().after(wait, () -> mailbox.post(() -> expire(waiter))));
+        mailbox.post(() -> waiters.add(waiter));
+    }
+
+    /**
+     * Has the token that {@code which} picks from the record rejected; completes with whether it
+     * was the newest.
+     */
+    CompletableFuture<Boolean> reject(Predicate<Token> which) {
+        CompletableFuture<Boolean> newest = new CompletableFuture<>();
+        mailbox.post(() -> attempt(newest, () -> rejected(which)));
+        return newest;
+    }
+
+    /** Completes with the newest generation, and lets the configured retention hold again. */
+    CompletableFuture<Long> trust() {
+        CompletableFuture<Long> generation = new CompletableFuture<>();
+        mailbox.post(() ->
+                attempt(
+                        generation,
+                        () -> {
+                            shared.read();
+                            return shared.update(Rotation::trusted).generation();
+                        }));
+        return generation;
+    }
+
+    /** Keeps planned mints from killing the token until it is released. */
+    void hold(long generation) {
+        leases.merge(generation, 1, Integer::sum);
+    }
+
+    void release(long generation) {
+        Integer left =
+                leases.computeIfPresent(generation, (key, held) -> held == 1 ? null : held - 1);
+        if (left == null) {
+            mailbox.signal();
+        }
+    }
+
+    /** Refuses all waiters; completes once a mint that is under way has been published. */
+    CompletableFuture<Void> close() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        mailbox.post(() -> closing = done);
+        return done;
+    }
+
+    // ---- everything below runs in the mailbox
+
+    private void pass() {
+        try {
+            waiters.removeIf(Waiter::isOver);
+            if (closing != null) {
+                closeDown(closing);
+            } else if (storeFault != null && node.time().nanos() - storeRetryAt < 0) {
+                turnWithoutStore();
+            } else {
+                refresh();
+                writeAnswer();
+                storeIsBack();
+                turn();
+            }
+        } catch (StoreException away) {
+            storeIsAway(away);
+        } catch (EvergrantException fault) {
+            refuseAll(fault);
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "app " + app.id() + ": a pass failed", bug);
+            refuseAll(new IllegalStateException("app " + app.id() + ": " + bug, bug));
+        }
+    }
+
+    /** Reads the record when it may have changed and somebody cares. */
+    private void refresh() {
+        node.clock().refresh();
+        if (shared.isAlone()) {
+            shared.rejoin(node.clock().now());
+        }
+        if (!changed && shared.isKnown()) {
+            return;
+        }
+        changed = false;
+        if (waiters.isEmpty() && mine == null && !isWanted()) {
+            shared.forget();
+            return;
+        }
+        if (watch == null) {
+            watch = node.store().watch(app.recordId(), this::hearChange);
+        }
+        long before = shared.record().generation();
+        boolean known = shared.isKnown();
+        shared.read();
+        AppRecord record = shared.record();
+        if (known && record.generation() > before) {
+            record.newest().ifPresent(token -> node.observer().adopted(app.id(), token));
+        }
+        node.observer().changed(app.id(), record);
+    }
+
+    private void hearChange() {
+        changed = true;
+        mailbox.signal();
+    }
+
+    /**
+     * Takes the step that is due, again after each claim that another node was quicker to write.
+     */
+    private void turn() {
+        if (!shared.isKnown() && waiters.isEmpty()) {
+            serveNothing.run();
+            return;
+        }
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            Turn turn = look();
+            boolean wanted = turn.isMintAsked() || isWanted();
+            boolean mint = wanted && mine == null && turn.mintIndex() != Turn.NO_MINT;
+            Instant leased = mint ? leasedUntil(turn) : null;
+            if (!mint || leased != null) {
+                if (turn.step() instanceof Step.ServeAndRenew && mine == null && leased == null) {
+                    // Nobody asks: the next one who does sets off the renewal.
+                    serveNothing.run();
+                }
+                boolean heeded = wanted || !waiters.isEmpty() || turn.step() instanceof Step.Serve;
+                setTimer(leased != null ? leased : heeded ? turn.wake() : null);
+                return;
+            }
+            if (claim(turn.mintIndex())) {
+                look();
+                return;
+            }
+        }
+        mailbox.signal();
+    }
+
+    /** Looks at the record once: hands out what it allows and answers whom it answers. */
+    private Turn look() {
+        Turn turn = new Turn(shared.record(), policy, node.clock().now());
+        handOut(turn.step());
+        long nanos = node.time().nanos();
+        for (Waiter waiter : waiters) {
+            settle(waiter, turn, turn.now().plusNanos(waiter.deadline - nanos));
+        }
+        waiters.removeIf(Waiter::isOver);
+        return turn;
+    }
+
+    private void settle(Waiter waiter, Turn turn, Instant deadline) {
+        Turn.Reply reply = turn.reply(waiter.ask, deadline);
+        if (reply.token() != null) {
+            finish(waiter, reply.token());
+        } else if (reply.isRefusal()) {
+            fail(waiter, Refusal.of(app, reply.trouble(), turn.now(), reply.retryAt()));
+        }
+    }
+
+    private void handOut(Step step) {
+        isServing = step instanceof Step.Serve || step instanceof Step.ServeAndRenew;
+        if (step instanceof Step.Serve due) {
+            serve.accept(due.token(), due.until());
+        } else if (step instanceof Step.ServeAndRenew due) {
+            serve.accept(due.token(), due.until());
+        } else {
+            serveNothing.run();
+        }
+    }
+
+    /** Writes the claim and sends the mint; says no when another node was quicker. */
+    private boolean claim(int index) {
+        if (!shared.isAlone()) {
+            node.clock().read();
+        }
+        AppRecord record = shared.record();
+        Instant now = node.clock().now();
+        Claim claim = Rotation.claim(record, policy, node.id(), index, now);
+        if (!shared.claim(Rotation.claimed(record, policy, claim), claim)) {
+            return false;
+        }
+        mine = claim;
+        Instant latest = claim.until().minus(app.mintDeadline());
+        if (node.clock().now().isAfter(latest)) {
+            // Stalled since the claim: a mint sent now could outlive it.
+            shared.update(found -> Rotation.released(found, claim));
+            mine = null;
+            mailbox.signal();
+            return true;
+        }
+        long sent = node.time().nanos();
+        CompletableFuture<Void> unused =
+                mint(index)
+                        .thenAccept(answer -> {
+                            Duration took = Duration.ofNanos(node.time().nanos() - sent);
+                            mailbox.post(() -> answered = new Answered(claim, answer, took));
+                        });
+        return true;
+    }
+
+    /** A minter that breaks its word leaves a doubt, not a stuck app. */
+    private CompletableFuture<Minter.Answer> mint(int index) {
+        try {
+            return node.minter().mint(app, index).exceptionally(Rotor::doubt);
+        } catch (RuntimeException bug) {
+            return CompletableFuture.completedFuture(doubt(bug));
+        }
+    }
+
+    private static Minter.Answer doubt(Throwable bug) {
+        LOG.log(System.Logger.Level.ERROR, "a minter failed", bug);
+        return new Minter.Doubtful(
+                "the minter failed: " + bug.getClass().getSimpleName(), Optional.empty());
+    }
+
+    /** Writes what a mint brought; throws, and is called again, while the store is away. */
+    private void writeAnswer() {
+        Answered open = answered;
+        if (open == null) {
+            return;
+        }
+        Instant now = node.clock().now();
+        Claim claim = open.claim();
+        AppRecord written =
+                shared.update(record -> {
+                    Minter.Answer answer = open.answer();
+                    if (answer instanceof Minter.Minted minted) {
+                        return Rotation.published(record, policy, claim, minted, now);
+                    }
+                    if (answer instanceof Minter.NotMinted refused) {
+                        return Rotation.failed(record, policy, claim, refused, now);
+                    }
+                    Minter.Doubtful doubtful = (Minter.Doubtful) answer;
+                    return Rotation.doubted(record, policy, claim, doubtful, now);
+                });
+        answered = null;
+        mine = null;
+        tell(open, written);
+    }
+
+    private void tell(Answered done, AppRecord written) {
+        Trouble trouble = written.trouble();
+        if (done.answer() instanceof Minter.Minted) {
+            written.newest()
+                    .ifPresent(token -> node.observer().minted(app.id(), token, done.took()));
+        } else if (trouble != null) {
+            node.observer().notMinted(app.id(), trouble, done.took());
+        }
+        node.observer().changed(app.id(), written);
+    }
+
+    private boolean rejected(Predicate<Token> which) {
+        if (!shared.isKnown() || shared.record().tokens().stream().noneMatch(which)) {
+            shared.read();
+        }
+        Instant now = node.clock().now();
+        Optional<Token> token = shared.record().tokens().stream().filter(which).findFirst();
+        if (token.isEmpty()) {
+            return false;
+        }
+        long generation = token.get().generation();
+        AppRecord written =
+                shared.update(record -> Rotation.rejected(record, policy, generation, now));
+        boolean newest =
+                written.newest()
+                        .filter(last -> last.generation() == generation)
+                        .filter(last -> last.standing() == Token.Standing.REJECTED)
+                        .isPresent();
+        node.observer().rejected(app.id(), generation, newest);
+        node.observer().changed(app.id(), written);
+        return newest;
+    }
+
+    /** Returns until when the mint waits for leases of tokens it would kill, if it does. */
+    private @Nullable Instant leasedUntil(Turn turn) {
+        Instant now = turn.now();
+        return Rotation.displacedBy(shared.record(), policy, turn.mintIndex(), now).stream()
+                .filter(token -> token.isUsable(now) && leases.containsKey(token.generation()))
+                .map(Token::expiresAt)
+                .max(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private boolean isWanted() {
+        Duration recently =
+                shared.record().newest().map(token -> token.life().dividedBy(2)).orElse(JUST_ASKED);
+        return app.keepWarm() || inUse.test(recently);
+    }
+
+    private void storeIsBack() {
+        storeRetry = FIRST_STORE_RETRY;
+        if (storeFault != null) {
+            storeFault = null;
+            node.observer().store(true);
+        }
+    }
+
+    private void storeIsAway(StoreException away) {
+        boolean news = storeFault == null;
+        storeFault = away;
+        storeRetryAt = node.time().nanos() + storeRetry.toNanos();
+        Duration doubled = storeRetry.multipliedBy(2);
+        storeRetry = doubled.compareTo(LONGEST_STORE_RETRY) < 0 ? doubled : LONGEST_STORE_RETRY;
+        changed = true;
+        if (news) {
+            node.observer().store(false);
+        }
+        turnWithoutStore();
+    }
+
+    /**
+     * The store is away: what is promised is handed out from memory. Past that a node mints alone
+     * where a mint kills nothing, or where it was told to; elsewhere callers wait for the store.
+     */
+    private void turnWithoutStore() {
+        try {
+            if (app.mintAlone() || policy.rules(shared.record()).killsNothing()) {
+                shared.goAlone();
+                writeAnswer();
+                turn();
+            } else if (shared.isKnown()) {
+                look();
+            }
+        } catch (StoreException stillAway) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "app " + app.id() + ": " + stillAway);
+        }
+        if (!waiters.isEmpty() || isWanted() || answered != null) {
+            Duration left = Duration.ofNanos(storeRetryAt - node.time().nanos());
+            setTimer(node.clock().now().plus(left));
+        }
+    }
+
+    private void expire(Waiter waiter) {
+        if (waiter.isOver()) {
+            return;
+        }
+        Turn turn = new Turn(shared.record(), policy, node.clock().now());
+        settle(waiter, turn, turn.now());
+        if (waiter.isOver()) {
+            return;
+        }
+        Trouble trouble = shared.record().trouble();
+        Instant retryAt = turn.wake() == null ? turn.now() : turn.wake();
+        fail(
+                waiter,
+                storeFault != null ? storeFault : Refusal.of(app, trouble, turn.now(), retryAt));
+    }
+
+    private void finish(Waiter waiter, Token token) {
+        if (waiter.future.complete(token)) {
+            node.observer().waited(app.id(), sinceAsked(waiter), true);
+        }
+    }
+
+    private void fail(Waiter waiter, RuntimeException reason) {
+        if (waiter.future.completeExceptionally(reason)) {
+            node.observer().waited(app.id(), sinceAsked(waiter), false);
+        }
+    }
+
+    private Duration sinceAsked(Waiter waiter) {
+        return Duration.ofNanos(node.time().nanos() - waiter.since);
+    }
+
+    private void refuseAll(RuntimeException reason) {
+        serveNothing.run();
+        waiters.forEach(waiter -> fail(waiter, reason));
+        waiters.clear();
+    }
+
+    private void closeDown(CompletableFuture<Void> done) {
+        refuseAll(new IllegalStateException("the node is closed"));
+        if (mine != null && answered != null) {
+            writeAnswer();
+        }
+        if (mine == null) {
+            if (watch != null) {
+                watch.close();
+                watch = null;
+            }
+            if (timer != null) {
+                timer.cancel();
+            }
+            done.complete(null);
+        }
+    }
+
+    private void setTimer(@Nullable Instant wake) {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        if (wake != null) {
+            Duration delay = Duration.between(node.clock().now(), wake);
+            timer = node.time().after(delay.isNegative() ? Duration.ZERO : delay, this::lookAgain);
+        }
+    }
+
+    /** While nothing is handed out, another node may have moved on without the watch saying so. */
+    private void lookAgain() {
+        changed = changed || !isServing;
+        mailbox.signal();
+    }
+
+    private static <T> void attempt(
+            CompletableFuture<T> result, java.util.function.Supplier<T> work) {
+        try {
+            result.complete(work.get());
+        } catch (RuntimeException failure) {
+            result.completeExceptionally(failure);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.evergrant;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.evergrant.spi.AppRecord;
+import org.evergrant.spi.Claim;
+import org.evergrant.spi.Rotation;
+import org.evergrant.spi.Store;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One app's record as this node last saw it, and the ways to change it. Used by one thread at a
+ * time, except {@link #record}.
+ *
+ * <p>While the store is away a node that may mint alone changes only its own copy; {@link #rejoin}
+ * brings the tokens it minted meanwhile back into the shared record.
+ */
+final class SharedRecord {
+    /**
+     * A conflict means that another node moved on, so this many in a row mean that something is
+     * wrong.
+     */
+    private static final int MOST_CONFLICTS = 64;
+
+    private final AppId app;
+    private final Store store;
+    private volatile Store.@Nullable Versioned seen;
+    private @Nullable List<Token> mintedAlone;
+
+    SharedRecord(AppId app, Store store) {
+        this.app = app;
+        this.store = store;
+    }
+
+    /** Returns whether the record was read and not forgotten since. */
+    boolean isKnown() {
+        return seen != null;
+    }
+
+    /** Returns the record as last seen; {@link AppRecord#EMPTY} when it is not known. */
+    AppRecord record() {
+        Store.Versioned last = seen;
+        return last == null ? AppRecord.EMPTY : last.record();
+    }
+
+    boolean isAlone() {
+        return mintedAlone != null;
+    }
+
+    void read() {
+        if (!isAlone()) {
+            seen = store.read(app);
+        }
+    }
+
+    void forget() {
+        if (!isAlone()) {
+            seen = null;
+        }
+    }
+
+    /** From now on only this node's copy changes. */
+    void goAlone() {
+        if (!isAlone()) {
+            mintedAlone = new ArrayList<>();
+            seen = seen == null ? new Store.Versioned(0, AppRecord.EMPTY) : seen;
+        }
+    }
+
+    /** Reads the shared record again and writes the tokens minted alone into it. */
+    void rejoin(Instant now) {
+        List<Token> minted = mintedAlone;
+        if (minted == null) {
+            return;
+        }
+        Store.Versioned shared = store.read(app);
+        mintedAlone = null;
+        seen = shared;
+        try {
+            for (Token token : minted) {
+                update(record -> Rotation.adopted(record, token, now));
+            }
+        } catch (StoreException awayAgain) {
+            mintedAlone = minted;
+            throw awayAgain;
+        }
+    }
+
+    /**
+     * Writes {@code claimed} over the record as last seen, and says whether it did. A
+     * compare-and-set whose answer is lost is looked up: a claim is nobody else's.
+     */
+    boolean claim(AppRecord claimed, Claim claim) {
+        Store.Versioned last = known();
+        if (isAlone()) {
+            seen = new Store.Versioned(last.version(), claimed);
+            return true;
+        }
+        boolean written;
+        try {
+            written = store.cas(app, last.version(), claimed);
+        } catch (StoreException answerLost) {
+            read();
+            Claim found = record().claim();
+            return found != null && found.isSame(claim);
+        }
+        if (written) {
+            seen = new Store.Versioned(last.version() + 1, claimed);
+        } else {
+            read();
+        }
+        return written;
+    }
+
+    /**
+     * Changes the record by compare-and-set until it holds, reading again after each conflict, and
+     * returns the record written; the record as it is when {@code change} leaves it.
+     */
+    AppRecord update(UnaryOperator<AppRecord> change) {
+        for (int conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
+            Store.Versioned last = known();
+            AppRecord changed = change.apply(last.record());
+            if (changed.equals(last.record())) {
+                return changed;
+            }
+            if (isAlone()) {
+                note(last.record(), changed);
+                seen = new Store.Versioned(last.version(), changed);
+                return changed;
+            }
+            if (store.cas(app, last.version(), changed)) {
+                seen = new Store.Versioned(last.version() + 1, changed);
+                return changed;
+            }
+            read();
+        }
+        throw new StoreException(
+                "the record of app "
+                        + app
+                        + " changed "
+                        + MOST_CONFLICTS
+                        + " times under one update");
+    }
+
+    private void note(AppRecord before, AppRecord after) {
+        List<Token> minted = mintedAlone;
+        if (minted != null && after.generation() > before.generation()) {
+            after.newest().ifPresent(minted::add);
+        }
+    }
+
+    private Store.Versioned known() {
+        Store.Versioned last = seen;
+        if (last == null) {
+            last = store.read(app);
+            seen = last;
+        }
+        return last;
+    }
+}

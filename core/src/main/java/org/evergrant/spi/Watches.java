@@ -1,0 +1,97 @@
+package org.evergrant.spi;
+
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.evergrant.AppId;
+
+/**
+ * The open watches of a {@link Store}, for those who write one. Listeners run on the thread that
+ * calls {@link #changed}, which must hold no lock; what a listener throws is logged and goes no
+ * further.
+ */
+public final class Watches implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("org.evergrant.store");
+
+    private final ConcurrentMap<AppId, List<One>> open = new ConcurrentHashMap<>();
+
+    /** Makes an empty set of watches. */
+    public Watches() {}
+
+    /** Opens a watch on {@code app}. */
+    public Store.Watch open(AppId app, Runnable listener) {
+        One one = new One(app, listener);
+        open.compute(
+                app,
+                (id, others) -> {
+                    List<One> all = others == null ? new CopyOnWriteArrayList<>() : others;
+                    all.add(one);
+                    return all;
+                });
+        return one;
+    }
+
+    /** Calls the listeners of {@code app}. */
+    public void changed(AppId app) {
+        for (One one : open.getOrDefault(app, List.of())) {
+            one.call();
+        }
+    }
+
+    /** Returns the apps that are watched now. */
+    public Set<AppId> apps() {
+        return Set.copyOf(open.keySet());
+    }
+
+    /** Returns whether nothing is watched. */
+    public boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    /** Closes all watches. */
+    @Override
+    public void close() {
+        for (List<One> all : open.values()) {
+            all.forEach(One::close);
+        }
+    }
+
+    private final class One implements Store.Watch {
+        private final AppId app;
+        private final Runnable listener;
+        private volatile boolean closed;
+
+        private One(AppId app, Runnable listener) {
+            this.app = app;
+            this.listener = listener;
+        }
+
+        private void call() {
+            if (closed) {
+                return;
+            }
+            try {
+                listener.run();
+            } catch (RuntimeException failure) {
+                LOG.log(
+                        Level.WARNING,
+                        () -> "a listener to changes of " + app + " failed",
+                        failure);
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            open.computeIfPresent(
+                    app,
+                    (id, all) -> {
+                        all.remove(this);
+                        return all.isEmpty() ? null : all;
+                    });
+        }
+    }
+}
