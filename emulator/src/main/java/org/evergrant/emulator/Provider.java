@@ -78,7 +78,8 @@ final class Provider {
         AppSettings changed = new AppSettings(app.settings());
         change.accept(changed);
         changed.clientId(app.clientId()).check().throwIfAny();
-        app.adopt(changed, now);
+        // Whoever made the change may still hold the object it was made on.
+        app.adopt(new AppSettings(changed), now);
     }
 
     /** Whether the token endpoint lets this request mint. */
