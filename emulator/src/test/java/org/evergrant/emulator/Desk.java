@@ -12,11 +12,15 @@ final class Desk {
     final ProviderApp app;
 
     Desk(String retention) {
+        this(retention, new TokenRegistry());
+    }
+
+    Desk(String retention, TokenRegistry registry) {
         AppSettings settings =
                 new AppSettings("account", "client", "secret")
                         .retention(Retention.parse(retention))
                         .lifetime(LIFETIME);
-        provider = new Provider(List.of(settings));
+        provider = new Provider(List.of(settings), registry);
         app = provider.apps().get(0);
     }
 

@@ -336,6 +336,23 @@ final class RetentionRulesTest {
     }
 
     @Test
+    void whatDoesNotFitIntoTheHeapIsRefusedUntilTokensExpire() {
+        Desk desk = new Desk("keep-all", new TokenRegistry(3000));
+        String first = desk.mint();
+        for (int i = 1; i < 3000; i++) {
+            desk.mint();
+        }
+
+        MintOutcome refused = desk.app.mint(0, MintRecord.By.CLIENT, desk.clock.instant());
+
+        assertThat(refused).isInstanceOf(MintOutcome.Full.class);
+        assertThat(desk.verdict(first)).isEqualTo(LIVE);
+        desk.pass(Desk.LIFETIME);
+        assertThat(desk.verdict(desk.mint())).isEqualTo(LIVE);
+        assertThat(desk.verdict(first)).isEqualTo(UNKNOWN);
+    }
+
+    @Test
     void resetForgetsTokensAndCounts() {
         Desk desk = new Desk("keep-all");
         String token = desk.mint();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -131,6 +132,21 @@ final class TokenEndpointTest {
                         Caller.BASIC);
 
         assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    /** By default the JDK's client offers to go on in HTTP/2. */
+    @Test
+    void answersAClientThatOffersHttp2() throws Exception {
+        HttpRequest request =
+                caller.request("/oauth/token", "Authorization", Caller.BASIC)
+                        .POST(BodyPublishers.ofString(Caller.GRANT))
+                        .build();
+
+        HttpResponse<String> answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
     }
 
     @Test
