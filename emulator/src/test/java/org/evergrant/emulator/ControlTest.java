@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +36,12 @@ final class ControlTest {
                 .startsWith("{\"mints\":1,\"api_ok\":1,\"api_401\":1,")
                 .contains("\"apps\":[{\"client_id\":\"demo-client\",")
                 .contains("\"live\":[{\"index\":0,")
-                .contains("\"minted_at\":\"" + live.mintedAt() + "\"")
-                .contains("\"expires_at\":\"" + live.expiresAt() + "\"");
+                .contains("\"minted_at\":\"" + millis(live.mintedAt()) + "\"")
+                .contains("\"expires_at\":\"" + millis(live.expiresAt()) + "\"");
+    }
+
+    private static Instant millis(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Test
@@ -86,7 +92,23 @@ final class ControlTest {
     }
 
     @Test
+    void rivalKillsAtTheIndexItIsGiven() throws IOException {
+        emulator.setRetention(Retention.indexed(2));
+        String zero = caller.token();
+        String one = caller.token("&token_index=1");
+
+        caller.control("POST", "rival?token_index=1", "");
+
+        assertThat(caller.accepts(zero)).isTrue();
+        assertThat(caller.accepts(one)).isFalse();
+    }
+
+    @Test
     void rivalIsRefusedLikeAnybody() throws IOException {
+        emulator.setRetention(Retention.indexed(2));
+        assertThat(caller.control("POST", "rival?token_index=2", "").statusCode()).isEqualTo(409);
+        assertThat(caller.control("POST", "rival?token_index=-1", "").statusCode()).isEqualTo(400);
+        assertThat(caller.control("POST", "rival?token_index=x", "").statusCode()).isEqualTo(400);
         emulator.configure(app -> app.active(false));
 
         assertThat(caller.control("POST", "rival", "").statusCode()).isEqualTo(409);

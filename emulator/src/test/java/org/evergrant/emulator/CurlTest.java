@@ -115,6 +115,26 @@ final class CurlTest {
                 .endsWith("\n200");
     }
 
+    /** For clients whose provider is a constant: whatever host they ask, the emulator answers. */
+    @Test
+    void reachesItAsAProxyUnderAnyName() throws Exception {
+        Emulator emulator = PROVIDER.emulator();
+
+        String answer =
+                curl(
+                        List.of(
+                                "-x",
+                                emulator.url(),
+                                "-u",
+                                USER,
+                                "-d",
+                                GRANT + "&" + ACCOUNT,
+                                "http://zoom.example/oauth/token"));
+
+        assertThat(answer).endsWith("\n200");
+        assertThat(Json.findText(body(answer), "api_url")).isEqualTo("http://zoom.example");
+    }
+
     @Test
     void seesWhatZoomSaysOfAWrongSecret() throws Exception {
         String url = PROVIDER.emulator().tokenUrl();

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,8 +32,8 @@ final class LifecycleTest {
     void closeLeavesNoThread() throws Exception {
         Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
         try (Emulator emulator = Emulator.builder().latency(Duration.ofMillis(2)).start()) {
-            emulator.fault(Fault.STALL, 1);
             assertThat(status(emulator.url() + "/v2/users/me")).isEqualTo(401);
+            assertThat(status(emulator.url() + "/oauth/token")).isEqualTo(405);
         }
 
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
@@ -38,6 +41,33 @@ final class LifecycleTest {
                 thread.join(DEADLINE.toMillis());
                 assertThat(thread.isAlive()).as(thread.getName()).isFalse();
             }
+        }
+    }
+
+    @Test
+    void closeCutsOffRequestsThatAreStillWaiting() throws Exception {
+        try (Socket socket = new Socket()) {
+            try (Emulator emulator = Emulator.start()) {
+                emulator.fault(Fault.STALL, 1);
+                socket.connect(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), emulator.port()));
+                socket.getOutputStream()
+                        .write(
+                                ("POST /oauth/token?"
+                                                + Caller.GRANT
+                                                + " HTTP/1.1\r\nHost: x\r\nAuthorization: "
+                                                + Caller.BASIC
+                                                + "\r\n\r\n")
+                                        .getBytes(StandardCharsets.ISO_8859_1));
+                long deadline = System.nanoTime() + DEADLINE.toNanos();
+                while (!emulator.state().faults().isEmpty()) {
+                    assertThat(System.nanoTime()).isLessThan(deadline);
+                    Thread.onSpinWait();
+                }
+            }
+            socket.setSoTimeout((int) DEADLINE.toMillis());
+
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
     }
 
