@@ -130,6 +130,21 @@ final class RetentionRulesTest {
     }
 
     @Test
+    void newestDoesNotCountALaterTokenThatExpiredEarlier() {
+        Desk desk = new Desk("newest:2");
+        String first = desk.mint();
+        desk.provider.configure(
+                desk.app, app -> app.lifetime(Duration.ofSeconds(1)), desk.clock.instant());
+        String brief = desk.mint();
+        desk.pass(Duration.ofSeconds(1));
+
+        desk.mint();
+
+        assertThat(desk.verdict(brief)).isEqualTo(EXPIRED);
+        assertThat(desk.verdict(first)).isEqualTo(LIVE);
+    }
+
+    @Test
     void graceLetsThePreviousLiveOnForIt() {
         Desk desk = new Desk("grace:10s");
         String first = desk.mint();
