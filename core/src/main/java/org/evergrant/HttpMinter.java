@@ -160,7 +160,8 @@ final class HttpMinter implements Minter {
             @Nullable HttpResponse<byte[]> response,
             @Nullable Throwable failure) {
         if (response != null) {
-            return TokenAnswer.of(app, index, response);
+            return TokenAnswer.of(
+                    app, index, response.statusCode(), response.headers(), response.body());
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return failed(app, cause == null ? new IllegalStateException("no response") : cause);
