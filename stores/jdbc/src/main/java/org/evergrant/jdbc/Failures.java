@@ -54,15 +54,6 @@ final class Failures {
                 : new StoreException(message, failure);
     }
 
-    /** Returns whether the connection is of no more use, so that the next call opens another. */
-    static boolean endsConnection(SQLException failure) {
-        return !(failure instanceof SQLiteException sqlite)
-                || switch (primary(sqlite.getResultCode())) {
-                    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_CONSTRAINT -> false;
-                    default -> true;
-                };
-    }
-
     /**
      * Only the driver throws without a code: a closed connection, or a library that will not load.
      */

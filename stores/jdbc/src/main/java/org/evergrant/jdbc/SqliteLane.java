@@ -37,9 +37,8 @@ final class SqliteLane implements AutoCloseable {
         try {
             return work.on(session());
         } catch (SQLException failure) {
-            if (Failures.endsConnection(failure)) {
-                drop();
-            }
+            // Also after a mere wait in vain: the driver has then given up the statement, for good.
+            drop();
             throw Failures.of(opening.path(), failure);
         } finally {
             turn.unlock();
