@@ -1,0 +1,4 @@
+@NullMarked
+package org.evergrant.spi;
+
+import org.jspecify.annotations.NullMarked;

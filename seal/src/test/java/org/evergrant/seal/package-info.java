@@ -1,0 +1,4 @@
+@NullMarked
+package org.evergrant.seal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,205 @@
+package org.evergrant.jdbc;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.evergrant.AppId;
+import org.evergrant.EvergrantException;
+import org.evergrant.StoreException;
+import org.evergrant.spi.AppRecord;
+import org.evergrant.spi.Seal;
+import org.evergrant.spi.Store;
+import org.evergrant.spi.Watches;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records in one SQLite file, for all processes of one machine. The file must lie on a local disk.
+ * What was written survives the death of the process and of the machine; tokens in it are sealed.
+ *
+ * <p>A change is seen by other processes within some 10 ms to 50 ms, and by this one at once. A
+ * call takes at most ten seconds, five for its turn in this process and five for other processes;
+ * then it ends in a {@link StoreException}. A {@link org.evergrant.MisconfiguredException} means
+ * that the file or the key is not what it should be.
+ */
+public final class SqliteStore implements Store {
+    private final SqliteOpening opening;
+    private final InstantSource clock;
+    private final SqliteLane reads;
+    private final SqliteLane writes;
+    private final Watches watches = new Watches();
+    private final Poller poller;
+    private final ConcurrentMap<AppId, Long> ownVersions = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private SqliteStore(SqliteOpening opening, Duration wait, InstantSource clock) {
+        this.opening = opening;
+        this.clock = clock;
+        this.reads = new SqliteLane(opening, wait);
+        this.writes = new SqliteLane(opening, wait);
+        this.poller = new Poller("evergrant-sqlite-watch", this::look, () -> !watches.isEmpty());
+    }
+
+    /**
+     * Opens the store in {@code file}, sealed under the key in the file of the same name with
+     * {@code .key} behind it. Where there is no database both are made, with mode 0600, and the
+     * folder with mode 0700.
+     *
+     * @throws org.evergrant.MisconfiguredException when there is a database but not its key, or the
+     *     file is no store of ours or open to others
+     * @throws StoreException when the file cannot be opened now
+     */
+    public static SqliteStore open(Path file) {
+        return builder(file).open();
+    }
+
+    /**
+     * Opens the store in {@code file}, sealed by {@code seal}, which must be the same every time.
+     */
+    public static SqliteStore open(Path file, Seal seal) {
+        return builder(file).seal(seal).open();
+    }
+
+    /** Returns a builder for a store with further choices. */
+    public static Builder builder(Path file) {
+        return new Builder(file);
+    }
+
+    @Override
+    public Versioned read(AppId app) {
+        return reads.use(session -> {
+            RecordTable.Row row = session.table().read(app);
+            return row == null
+                    ? new Versioned(0, AppRecord.EMPTY)
+                    : new Versioned(row.version(), session.codec().decode(app, row.bytes()));
+        });
+    }
+
+    @Override
+    public boolean cas(AppId app, long version, AppRecord record) {
+        boolean won =
+                writes.use(session -> {
+                    byte[] bytes = session.codec().encode(app, record);
+                    long ms = clock.millis();
+                    return version == 0
+                            ? session.table().insert(app, bytes, ms)
+                            : session.table().update(app, version, bytes, ms);
+                });
+        if (won) {
+            ownVersions.put(app, version + 1);
+            watches.changed(app);
+        }
+        return won;
+    }
+
+    @Override
+    public Watch watch(AppId app, Runnable listener) {
+        if (closed) {
+            throw new StoreException("the store " + opening.path() + " is closed");
+        }
+        Watch watch = watches.open(app, listener);
+        poller.start();
+        return watch;
+    }
+
+    /** Returns the machine's time of day, which all processes share. */
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watches.close();
+        poller.close();
+        writes.close();
+        reads.close();
+    }
+
+    /** Returns the file's name. */
+    @Override
+    public String toString() {
+        return "SqliteStore[" + opening.path() + "]";
+    }
+
+    /** Looks for changes by others and calls the listeners, holding no lock. */
+    private boolean look() {
+        List<AppId> changed = new ArrayList<>();
+        try {
+            List<RecordTable.Change> found = reads.use(SqliteSession::changes);
+            if (found == null) {
+                // The first look at this file, which may be another one than before.
+                ownVersions.clear();
+                changed.addAll(watches.apps());
+            } else {
+                for (RecordTable.Change change : found) {
+                    AppId app = change.app();
+                    if (app != null && !isOwn(app, change.version())) {
+                        changed.add(app);
+                    }
+                }
+            }
+        } catch (EvergrantException away) {
+            // Whoever reads or writes hears of it; the first look that succeeds calls what changed.
+            return false;
+        }
+        changed.forEach(watches::changed);
+        return !changed.isEmpty();
+    }
+
+    private boolean isOwn(AppId app, long version) {
+        return ownVersions.getOrDefault(app, 0L) == version;
+    }
+
+    /** Collects the choices of a {@link SqliteStore}. */
+    public static final class Builder {
+        private static final Duration WAIT = Duration.ofSeconds(5);
+
+        private final Path file;
+        private @Nullable Seal seal;
+        private InstantSource clock = InstantSource.system();
+        private Duration wait = WAIT;
+        private final List<String> pragmas = new ArrayList<>();
+
+        private Builder(Path file) {
+            this.file = file;
+        }
+
+        /** Seals the records. Default: the key in the file beside the database. */
+        public Builder seal(Seal value) {
+            seal = value;
+            return this;
+        }
+
+        /** The time. Default: the system's. */
+        public Builder clock(InstantSource value) {
+            clock = value;
+            return this;
+        }
+
+        /** How long a call waits for other threads, and again for other processes. Default: 5 s. */
+        public Builder wait(Duration value) {
+            wait = value;
+            return this;
+        }
+
+        /** For tests: a setting of each connection. */
+        Builder pragma(String sql) {
+            pragmas.add(sql);
+            return this;
+        }
+
+        /** Opens the store. */
+        public SqliteStore open() {
+            SqliteOpening opening = new SqliteOpening(SqliteFile.at(file), seal, wait, pragmas);
+            SqliteStore store = new SqliteStore(opening, wait, clock);
+            store.reads.use(session -> true);
+            return store;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.evergrant.jdbc;
+
+import static org.evergrant.jdbc.Samples.ZOOM;
+import static org.evergrant.jdbc.Samples.record;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.evergrant.spi.Store;
+
+/**
+ * Another process on the same file, started by {@link SqliteProcessesTest}. It says {@code ready},
+ * waits for a line, and does what its arguments say: {@code open}, or {@code increment N}.
+ */
+final class StoreProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+
+    private StoreProcess(Process process) {
+        this.process = process;
+        this.output =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Starts one and returns when it waits for {@link #go}. */
+    static StoreProcess start(Path file, String... what) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xshare:auto",
+                                "-Xmx64m",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                StoreProcess.class.getName(),
+                                file.toString()));
+        command.addAll(List.of(what));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        StoreProcess started = new StoreProcess(builder.start());
+        String first = started.line();
+        if (!"ready".equals(first)) {
+            started.close();
+            throw new IOException("the process said " + first + " (expected: ready)");
+        }
+        return started;
+    }
+
+    void go() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
+    /** Returns the next line it says; {@code null} as text when it ended. */
+    String line() throws IOException {
+        return String.valueOf(output.readLine());
+    }
+
+    /** Ends it as kill -9 does. Through its handle, because that leaves its output readable. */
+    void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly();
+        process.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    int exitCode() throws InterruptedException {
+        return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    /** Runs in the other process. */
+    public static void main(String[] arguments) throws IOException {
+        Path file = Path.of(arguments[0]);
+        System.out.println("ready");
+        if (System.in.read() < 0) {
+            return;
+        }
+        try (SqliteStore store = SqliteStore.open(file)) {
+            System.out.println("opened");
+            if (arguments[1].equals("increment")) {
+                increment(store, Integer.parseInt(arguments[2]));
+            }
+        }
+    }
+
+    /** Says each generation after it was written, never before. */
+    private static void increment(Store store, int times) {
+        int done = 0;
+        while (done < times) {
+            Store.Versioned now = store.read(ZOOM);
+            long next = now.record().generation() + 1;
+            if (store.cas(ZOOM, now.version(), record(next))) {
+                System.out.println(next);
+                done++;
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.evergrant.jdbc;
+
+import org.jspecify.annotations.NullMarked;

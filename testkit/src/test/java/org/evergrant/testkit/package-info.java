@@ -1,0 +1,4 @@
+@NullMarked
+package org.evergrant.testkit;
+
+import org.jspecify.annotations.NullMarked;
