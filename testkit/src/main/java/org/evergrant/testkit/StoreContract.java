@@ -295,22 +295,40 @@ public abstract class StoreContract {
     @Test
     final void aClosedWatchIsSilent() throws Exception {
         Store store = opened();
+        Store other = opened();
         AtomicInteger closedCalls = new AtomicInteger();
-        AtomicInteger openCalls = new AtomicInteger();
+        AtomicInteger seen = new AtomicInteger();
         Store.Watch closed = store.watch(ZOOM, closedCalls::incrementAndGet);
-        try (Store.Watch open = store.watch(ZOOM, openCalls::incrementAndGet)) {
-            opened().cas(ZOOM, 0, numbered(1));
-            Await.until("the first change was seen", SOON, () -> openCalls.get() > 0);
+        try (Store.Watch open =
+                store.watch(ZOOM, () -> seen.set((int) store.read(ZOOM).version()))) {
             closed.close();
             closed.close();
+            // A call that had begun before the close may still end; the next change comes after it.
+            other.cas(ZOOM, 0, numbered(1));
+            Await.until("the first change was seen", SOON, () -> seen.get() == 1);
             int before = closedCalls.get();
-            int openBefore = openCalls.get();
 
-            opened().cas(ZOOM, 1, numbered(2));
+            other.cas(ZOOM, 1, numbered(2));
 
-            Await.until("the second was seen", SOON, () -> openCalls.get() > openBefore);
+            Await.until("the second was seen", SOON, () -> seen.get() == 2);
             assertThat(closedCalls).hasValue(before);
             assertThat(open).isNotNull();
+        }
+    }
+
+    @Test
+    final void aWatchOutlivesTheEndOfAnotherHandle() throws Exception {
+        Store stays = opened();
+        Store goes = open();
+        AtomicInteger calls = new AtomicInteger();
+        goes.watch(ZOOM, () -> {});
+        try (Store.Watch watch = stays.watch(ZOOM, calls::incrementAndGet)) {
+            goes.close();
+
+            opened().cas(ZOOM, 0, numbered(1));
+
+            Await.until("the watch was called", SOON, () -> calls.get() > 0);
+            assertThat(watch).isNotNull();
         }
     }
 
