@@ -1,0 +1,214 @@
+package org.evergrant.broker.config;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.evergrant.App;
+import org.evergrant.AppId;
+import org.evergrant.MisconfiguredException;
+import org.evergrant.Secret;
+import org.evergrant.seal.SealingKey;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.ComposerException;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Reads a file. Everything is read before anything is refused, so that one run names every fault.
+ */
+final class FromFile {
+    private static final int LONGEST_CALLER = 64;
+
+    private final Path file;
+    private final String shown;
+    private final Map<String, String> environment;
+    private final Path folder;
+    private final Faults faults;
+
+    FromFile(Path file, String shown, Map<String, String> environment) {
+        this.file = file;
+        this.shown = shown;
+        this.environment = environment;
+        this.folder = Objects.requireNonNullElse(file.getParent(), file);
+        this.faults = new Faults(shown);
+    }
+
+    Configuration read() {
+        Node root = compose(text());
+        Section top = Section.top(root, faults, new Substitution(environment, folder));
+        top.allow(Keys.TOP);
+        Listen listen = top.read("listen", Listen::parse);
+        StoreSpec store = store(top);
+        Duration wait = top.read("wait", Values::wait);
+        URI publicUrl = top.read("public-url", Values::baseUrl);
+        Map<String, App> apps = apps(top);
+        Map<String, Caller> callers = callers(top, apps);
+        faults.throwIfAny();
+        return new Configuration(
+                shown,
+                Objects.requireNonNullElse(listen, Values.LISTEN),
+                store,
+                apps,
+                callers,
+                Objects.requireNonNullElse(wait, Values.WAIT),
+                publicUrl);
+    }
+
+    private String text() {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException none) {
+            throw only("there is no such file", Faults.NOWHERE);
+        } catch (CharacterCodingException binary) {
+            throw only("not UTF-8 text", Faults.NOWHERE);
+        } catch (IOException unreadable) {
+            throw only("cannot be read: " + unreadable.getClass().getSimpleName(), Faults.NOWHERE);
+        }
+    }
+
+    /** The library's own messages quote the file, and with it perhaps a secret. */
+    private Node compose(String text) {
+        LoadSettings settings =
+                LoadSettings.builder().setLabel(shown).setAllowDuplicateKeys(true).build();
+        try {
+            return new Compose(settings)
+                    .composeString(text)
+                    .orElseThrow(() -> only("the file is empty", Faults.NOWHERE));
+        } catch (ComposerException alias) {
+            throw only(
+                    "an alias of nothing, or a second document (a value that begins with * must be"
+                            + " in quotes)",
+                    line(alias));
+        } catch (MarkedYamlEngineException wrong) {
+            throw only("not YAML: " + wrong.getProblem(), line(wrong));
+        } catch (YamlEngineException wrong) {
+            throw only("not YAML", Faults.NOWHERE);
+        }
+    }
+
+    private static int line(MarkedYamlEngineException wrong) {
+        return wrong.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
+    }
+
+    private ConfigurationException only(String text, int line) {
+        return new ConfigurationException(
+                List.of(shown + (line == Faults.NOWHERE ? "" : ":" + line) + ": " + text));
+    }
+
+    private StoreSpec store(Section top) {
+        SealingKey key = top.has("store-key") ? key(top) : FromEnvironment.key(environment, faults);
+        String text = top.text("store");
+        if (text != null) {
+            try {
+                return Stores.parse(text, folder, key);
+            } catch (IllegalArgumentException wrong) {
+                // Without the value: a store's URL may hold a password.
+                top.fault("store", String.valueOf(wrong.getMessage()));
+            }
+        }
+        return Stores.usual(environment, key);
+    }
+
+    private static @Nullable SealingKey key(Section top) {
+        String text = top.text("store-key");
+        if (text == null) {
+            return null;
+        }
+        try {
+            return SealingKey.fromText(text, "store-key");
+        } catch (MisconfiguredException wrong) {
+            top.fault("store-key", String.valueOf(wrong.getMessage()));
+            return null;
+        }
+    }
+
+    private Map<String, App> apps(Section top) {
+        Map<String, App> apps = new LinkedHashMap<>();
+        Section all = top.section("apps");
+        if (all == null || all.names().isEmpty()) {
+            top.fault("apps", "there is none (expected: at least one app)");
+            return apps;
+        }
+        for (String name : all.names()) {
+            if (!AppId.isValid(name)) {
+                all.fault(
+                        name,
+                        "no name for an app (expected: 1 to 64 of a-z, 0-9, '.', '_', '-', first a"
+                                + " letter or digit)");
+                continue;
+            }
+            Section section = Objects.requireNonNull(all.section(name));
+            App app = AppSection.read(AppId.of(name), section);
+            if (app != null) {
+                Registrations.check(app, apps, section);
+                apps.put(name, app);
+            }
+        }
+        return apps;
+    }
+
+    private Map<String, Caller> callers(Section top, Map<String, App> apps) {
+        Map<String, Caller> callers = new LinkedHashMap<>();
+        Section all = top.section("callers");
+        if (all == null) {
+            return callers;
+        }
+        Section known = top.section("apps");
+        Set<String> names = known == null ? Set.of() : known.names();
+        for (String name : all.names()) {
+            checkName(all, name, apps);
+            Section section = Objects.requireNonNull(all.section(name));
+            section.allow(Keys.CALLER);
+            String secret = section.text("secret");
+            if (!section.has("secret")) {
+                section.fault("secret", "missing");
+            } else if (secret != null && secret.chars().anyMatch(Character::isISOControl)) {
+                section.fault("secret", "has a control character (a line end?)");
+            }
+            List<String> allowed = section.list("apps");
+            if (!section.has("apps")) {
+                section.fault("apps", "missing (expected: the names of apps)");
+            }
+            Set<String> granted = new LinkedHashSet<>(allowed == null ? List.of() : allowed);
+            for (String app : granted) {
+                if (!names.contains(app)) {
+                    section.fault(
+                            "apps", "no app " + Shown.quoted(app) + Shown.didYouMean(app, names));
+                }
+            }
+            callers.put(name, new Caller(name, Secret.of(secret == null ? "" : secret), granted));
+        }
+        return callers;
+    }
+
+    private static void checkName(Section all, String name, Map<String, App> apps) {
+        if (!name.matches("[\\x21-\\x7e&&[^:]]{1," + LONGEST_CALLER + "}")) {
+            all.fault(
+                    name,
+                    "no name for a caller (expected: 1 to "
+                            + LONGEST_CALLER
+                            + " printable ASCII characters, no space, no ':')");
+        }
+        for (App app : apps.values()) {
+            if (app.clientId().equals(name)) {
+                all.fault(
+                        name,
+                        "is also the client id of the app " + app.id() + "; rename the caller");
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package org.evergrant.broker.config;
+
+import java.nio.file.Path;
+import org.evergrant.MemoryStore;
+import org.evergrant.jdbc.SqliteStore;
+import org.evergrant.seal.SealingKey;
+import org.evergrant.spi.Store;
+import org.jspecify.annotations.Nullable;
+
+/** Which store to open. */
+public sealed interface StoreSpec {
+
+    /**
+     * Opens the store.
+     *
+     * @throws org.evergrant.EvergrantException when it cannot be opened
+     */
+    Store open();
+
+    /** This process's memory: shared with nobody, forgotten at the end. */
+    record Memory() implements StoreSpec {
+        @Override
+        public Store open() {
+            return MemoryStore.create();
+        }
+
+        @Override
+        public String toString() {
+            return "memory";
+        }
+    }
+
+    /**
+     * A SQLite file, shared by all processes of this machine.
+     *
+     * @param file absolute
+     * @param key what its tokens are sealed under; null for the key in a file beside it
+     */
+    record Sqlite(Path file, @Nullable SealingKey key) implements StoreSpec {
+        @Override
+        public Store open() {
+            return key == null ? SqliteStore.open(file) : SqliteStore.open(file, key);
+        }
+
+        @Override
+        public String toString() {
+            return "sqlite:" + file;
+        }
+    }
+}

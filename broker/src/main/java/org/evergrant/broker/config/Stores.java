@@ -1,0 +1,58 @@
+package org.evergrant.broker.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.evergrant.seal.SealingKey;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which store is meant. */
+final class Stores {
+    private static final String SQLITE = "sqlite:";
+    private static final String FORMS = " (expected: memory or sqlite:FILE)";
+
+    private Stores() {}
+
+    /**
+     * Returns the store that {@code text} names.
+     *
+     * @param folder where relative paths count from
+     * @throws IllegalArgumentException when it names none that this version has; without the text
+     */
+    static StoreSpec parse(String text, Path folder, @Nullable SealingKey key) {
+        if (text.equals("memory")) {
+            return new StoreSpec.Memory();
+        }
+        if (text.startsWith("postgresql:") || text.matches("rediss?:.*")) {
+            String scheme = text.substring(0, text.indexOf(':'));
+            throw new IllegalArgumentException(scheme + ": not in this version" + FORMS);
+        }
+        String file = text.startsWith(SQLITE) ? text.substring(SQLITE.length()) : "";
+        if (file.isBlank()) {
+            throw new IllegalArgumentException("no such store" + FORMS);
+        }
+        try {
+            Path path = folder.toAbsolutePath().resolve(file).normalize();
+            return new StoreSpec.Sqlite(path, key);
+        } catch (InvalidPathException impossible) {
+            throw new IllegalArgumentException("no such path" + FORMS, impossible);
+        }
+    }
+
+    /**
+     * Returns the file in the user's state folder, as the XDG base directory specification says.
+     */
+    static StoreSpec usual(Map<String, String> environment, @Nullable SealingKey key) {
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        String home = environment.getOrDefault("HOME", "");
+        Path folder;
+        if (state.startsWith("/")) {
+            folder = Path.of(state);
+        } else {
+            String user = home.isEmpty() ? System.getProperty("user.home", "") : home;
+            folder = Path.of(user, ".local", "state");
+        }
+        Path file = folder.resolve("evergrant").resolve("evergrant.db").toAbsolutePath();
+        return new StoreSpec.Sqlite(file, key);
+    }
+}

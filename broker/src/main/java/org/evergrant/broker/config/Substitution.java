@@ -1,0 +1,111 @@
+package org.evergrant.broker.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Puts variables and files into values: <code>${NAME}</code> and <code>${file:/path}</code>, where
+ * a path is relative to the configuration's folder and line ends behind the text are dropped;
+ * <code>$${</code> is a plain <code>${</code>.
+ */
+final class Substitution {
+    private static final Pattern PLACE = Pattern.compile("\\$(\\$)?\\{([^}]*)(}?)");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final String FILE = "file:";
+
+    /** No secret is near it. */
+    private static final int LONGEST_FILE = 64 * 1024;
+
+    private final Map<String, String> variables;
+    private final Path folder;
+
+    Substitution(Map<String, String> variables, Path folder) {
+        this.variables = variables;
+        this.folder = folder;
+    }
+
+    /** Returns whether {@code raw} takes anything from elsewhere. */
+    static boolean isIn(String raw) {
+        return raw.contains("${");
+    }
+
+    /**
+     * Returns the value that {@code raw} stands for.
+     *
+     * @throws IllegalArgumentException saying what is missing
+     */
+    String resolve(String raw) {
+        if (!isIn(raw)) {
+            return raw;
+        }
+        Matcher place = PLACE.matcher(raw);
+        StringBuilder whole = new StringBuilder();
+        while (place.find()) {
+            String value = place.group(1) == null ? value(place) : place.group().substring(1);
+            place.appendReplacement(whole, Matcher.quoteReplacement(value));
+        }
+        return place.appendTail(whole).toString();
+    }
+
+    private String value(Matcher place) {
+        String inside = place.group(2);
+        if (place.group(3).isEmpty()) {
+            throw new IllegalArgumentException("'${' without its '}'");
+        }
+        if (inside.startsWith(FILE)) {
+            return file(inside.substring(FILE.length()));
+        }
+        if (!NAME.matcher(inside).matches()) {
+            throw new IllegalArgumentException(
+                    Shown.quoted("${" + inside + "}")
+                            + " (expected: ${NAME} or ${file:/path}; $${ for a plain ${)");
+        }
+        String value = variables.getOrDefault(inside, "");
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the variable "
+                            + inside
+                            + (variables.containsKey(inside) ? " is empty" : " is not set"));
+        }
+        return value;
+    }
+
+    private String file(String name) {
+        try {
+            Path path = folder.resolve(name);
+            if (!Files.exists(path)) {
+                throw new IllegalArgumentException("there is no file " + path);
+            }
+            byte[] bytes;
+            try (InputStream stream = Files.newInputStream(path)) {
+                bytes = stream.readNBytes(LONGEST_FILE + 1);
+            }
+            if (bytes.length > LONGEST_FILE) {
+                throw new IllegalArgumentException(
+                        "the file " + path + " is longer than " + LONGEST_FILE + " bytes");
+            }
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String trimmed = text.replaceFirst("[\r\n]+\\z", "");
+            if (trimmed.isEmpty()) {
+                throw new IllegalArgumentException("the file " + path + " is empty");
+            }
+            return trimmed;
+        } catch (CharacterCodingException notText) {
+            throw new IllegalArgumentException("the file " + name + " is not UTF-8", notText);
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException("the file " + name + " cannot be read", unreadable);
+        } catch (InvalidPathException impossible) {
+            throw new IllegalArgumentException("no path: " + Shown.quoted(name), impossible);
+        }
+    }
+}

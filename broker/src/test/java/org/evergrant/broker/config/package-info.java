@@ -1,0 +1,5 @@
+/** The configuration, tested. */
+@NullMarked
+package org.evergrant.broker.config;
+
+import org.jspecify.annotations.NullMarked;
