@@ -123,16 +123,19 @@ final class AppStatus {
 
     private String trouble(Trouble trouble) {
         String said = trouble.detail().isEmpty() ? "" : ": " + trouble.detail();
-        String when = trouble.retryAt().isAfter(now) ? "; tried again " + time(trouble.retryAt()) : "";
+        String when =
+                trouble.retryAt().isAfter(now) ? "; tried again " + time(trouble.retryAt()) : "";
         return trouble.kind().word() + said + when + " — " + advice(trouble.kind());
     }
 
     private String advice(Trouble.Kind kind) {
         return switch (kind) {
             case UNREACHABLE -> "check the network and " + app.tokenUrl().getAuthority();
-            case RATE_LIMITED -> "the provider wants fewer mints; a mint-budget keeps below its limit";
+            case RATE_LIMITED ->
+                    "the provider wants fewer mints; a mint-budget keeps below its limit";
             case MISCONFIGURED ->
-                    "check account-id, client-id, client-secret and grant, and that the app is activated";
+                    "check account-id, client-id, client-secret and grant, and that the app is"
+                            + " activated";
             case DOUBT -> "a mint may have killed tokens; the next mint heals it";
             case RIVAL -> "find out who else mints with these credentials";
             case RETENTION -> "the configured retention does not fit the provider";

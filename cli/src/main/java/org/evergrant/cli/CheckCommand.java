@@ -19,11 +19,13 @@ import picocli.CommandLine.Option;
 /** Checks the configuration, the store and the way to the provider. */
 @Command(
         name = "check",
-        description = "Checks the configuration, the store and the way to each provider. Mints nothing.",
+        description =
+                "Checks the configuration, the store and the way to each provider. Mints nothing.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Every fault is named, one a line. 0: all is well; 2: the configuration is wrong; 75: the store",
+            "Every fault is named, one a line. 0: all is well; 2: the configuration is wrong; 75:"
+                    + " the store",
             "or a provider cannot be reached.",
             "",
             "  evergrant check --config evergrant.yaml",
@@ -64,7 +66,8 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static String rule(App app) {
-        String promise = "promises end " + Shown.length(app.margin()) + " before expiry at the most";
+        String promise =
+                "promises end " + Shown.length(app.margin()) + " before expiry at the most";
         return app.retention() + ", " + promise;
     }
 

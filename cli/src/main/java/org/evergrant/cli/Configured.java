@@ -17,8 +17,8 @@ final class Configured {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "The configuration; evergrant.yaml in this folder, else the environment, where none is"
-                            + " named.")
+                    "The configuration; evergrant.yaml in this folder, else the environment, where"
+                            + " none is named.")
     private @Nullable Path file;
 
     /** Returns the configuration, or throws every fault of it. */

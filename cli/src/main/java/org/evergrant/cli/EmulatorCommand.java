@@ -16,7 +16,8 @@ import picocli.CommandLine.TypeConversionException;
 /** Stands in for a provider. */
 @Command(
         name = "emulator",
-        description = "Stands in for a provider: Zoom's wire format, any retention, faults on demand.",
+        description =
+                "Stands in for a provider: Zoom's wire format, any retention, faults on demand.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
@@ -39,8 +40,8 @@ final class EmulatorCommand implements Callable<Integer> {
             paramLabel = "R",
             converter = RetentionOption.class,
             description = {
-                "What a mint does to earlier tokens: newest-only, indexed:N, newest:N, grace:DURATION, keep-all"
-                        + " or sticky:DURATION (default: newest-only)."
+                "What a mint does to earlier tokens: newest-only, indexed:N, newest:N,"
+                        + " grace:DURATION, keep-all or sticky:DURATION (default: newest-only)."
             })
     private Retention retention = Retention.newestOnly();
 
@@ -87,7 +88,10 @@ final class EmulatorCommand implements Callable<Integer> {
         @Override
         public Registration convert(String text) {
             String[] parts = text.split(":", 3);
-            if (parts.length < 3 || parts[0].isEmpty() || parts[1].isEmpty() || parts[2].isEmpty()) {
+            if (parts.length < 3
+                    || parts[0].isEmpty()
+                    || parts[1].isEmpty()
+                    || parts[2].isEmpty()) {
                 throw new TypeConversionException("expected ACCOUNT:CLIENT:SECRET");
             }
             return new Registration(parts[0], parts[1], parts[2]);

@@ -20,8 +20,7 @@ import picocli.CommandLine.Spec;
         name = "exec",
         description = "Runs COMMAND with a live token of APP in its environment.",
         mixinStandardHelpOptions = true,
-        customSynopsis =
-                "evergrant exec APP [--config FILE] [--env NAME] -- COMMAND [ARGUMENT]...",
+        customSynopsis = "evergrant exec APP [--config FILE] [--env NAME] -- COMMAND [ARGUMENT]...",
         footer = {
             "",
             "The token is in no argument, so no process list shows it. Ends as COMMAND ends.",
@@ -39,7 +38,11 @@ final class ExecCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "APP", description = "The app's name.")
     private String app = "";
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "What to run.")
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "COMMAND",
+            description = "What to run.")
     private List<String> command = new ArrayList<>();
 
     @Option(
@@ -75,15 +78,14 @@ final class ExecCommand implements Callable<Integer> {
     /** Who stops us stops the child first. */
     private static int run(Process child) throws InterruptedException {
         Thread stop =
-                new Thread(
-                        () -> {
-                            child.destroy();
-                            try {
-                                child.waitFor();
-                            } catch (InterruptedException hurry) {
-                                child.destroyForcibly();
-                            }
-                        });
+                new Thread(() -> {
+                    child.destroy();
+                    try {
+                        child.waitFor();
+                    } catch (InterruptedException hurry) {
+                        child.destroyForcibly();
+                    }
+                });
         Runtime.getRuntime().addShutdownHook(stop);
         int code = child.waitFor();
         try {

@@ -20,8 +20,8 @@ import picocli.CommandLine.IVersionProvider;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Without a configuration file, ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET make one app"
-                    + " called zoom.",
+            "Without a configuration file, ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET"
+                    + " make one app called zoom.",
             "Exit codes: 0 done, 1 it failed, 2 wrong usage or configuration, 75 try again later.",
             "",
             "  evergrant demo                     see it work, in half a minute",
@@ -33,8 +33,6 @@ public final class Main implements Runnable {
     private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
-        COMMANDS.put("demo", DemoCommand::new);
-        COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("emulator", EmulatorCommand::new);
         COMMANDS.put("token", TokenCommand::new);
         COMMANDS.put("exec", ExecCommand::new);

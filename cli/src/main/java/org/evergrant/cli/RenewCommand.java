@@ -22,12 +22,15 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Where the mint would kill a token whose promise still runs, it ends with 75 and says from when on",
-            "it is safe. It also lets the configured retention hold again, should Evergrant have learned",
+            "Where the mint would kill a token whose promise still runs, it ends with 75 and says"
+                    + " from when on",
+            "it is safe. It also lets the configured retention hold again, should Evergrant have"
+                    + " learned",
             "that the provider does otherwise.",
             "",
             "  evergrant renew zoom",
-            "  evergrant renew zoom --force      gives up the newest token: calls on their way may fail"
+            "  evergrant renew zoom --force      gives up the newest token: calls on their way may"
+                    + " fail"
         })
 final class RenewCommand implements Callable<Integer> {
     @Mixin private Configured configured = new Configured();
@@ -37,7 +40,8 @@ final class RenewCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description = "Treats the newest token as rejected, so that its promise counts no more.")
+            description =
+                    "Treats the newest token as rejected, so that its promise counts no more.")
     private boolean force;
 
     @Option(

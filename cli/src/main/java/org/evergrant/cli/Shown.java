@@ -7,7 +7,8 @@ import java.time.format.DateTimeFormatter;
 
 /** Times as people read them. */
 final class Shown {
-    private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+    private static final DateTimeFormatter LOCAL =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     private Shown() {}
 

@@ -16,7 +16,9 @@ import picocli.CommandLine.Parameters;
 /** Tells what the store knows. */
 @Command(
         name = "status",
-        description = "Tells how the token of APP, or of every app, stands. Mints nothing, shows no token.",
+        description =
+                "Tells how the token of APP, or of every app, stands. Mints nothing, shows no"
+                        + " token.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -28,7 +30,10 @@ import picocli.CommandLine.Parameters;
 final class StatusCommand implements Callable<Integer> {
     @Mixin private Configured configured = new Configured();
 
-    @Parameters(arity = "0..1", paramLabel = "APP", description = "One app; all where none is named.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "APP",
+            description = "One app; all where none is named.")
     private @Nullable String app;
 
     @Option(names = "--json", description = "Prints JSON.")
@@ -45,7 +50,8 @@ final class StatusCommand implements Callable<Integer> {
             Instant now = store.now();
             List<AppStatus> all =
                     apps.stream()
-                            .map(one -> new AppStatus(one, store.read(one.recordId()).record(), now))
+                            .map(one ->
+                                    new AppStatus(one, store.read(one.recordId()).record(), now))
                             .toList();
             System.out.println(json ? asJson(configuration, all) : asText(configuration, all));
         }
@@ -61,12 +67,11 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String asJson(Configuration configuration, List<AppStatus> all) {
-        return JsonText.object(
-                json -> {
-                    json.writeStringProperty("store", configuration.store().toString());
-                    json.writeArrayPropertyStart("apps");
-                    all.forEach(one -> one.write(json));
-                    json.writeEndArray();
-                });
+        return JsonText.object(json -> {
+            json.writeStringProperty("store", configuration.store().toString());
+            json.writeArrayPropertyStart("apps");
+            all.forEach(one -> one.write(json));
+            json.writeEndArray();
+        });
     }
 }

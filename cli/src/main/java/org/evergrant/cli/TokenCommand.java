@@ -54,7 +54,9 @@ final class TokenCommand implements Callable<Integer> {
         @Option(names = "--header", description = "Prints a whole Authorization header.")
         private boolean header;
 
-        @Option(names = "--json", description = "Prints JSON, with the life left and the API's URL.")
+        @Option(
+                names = "--json",
+                description = "Prints JSON, with the life left and the API's URL.")
         private boolean json;
     }
 
@@ -84,19 +86,18 @@ final class TokenCommand implements Callable<Integer> {
                         ? tokens.app().apiUrl().map(Object::toString).orElse("")
                         : token.apiUrl();
         Duration left = tokens.lifeLeft(token);
-        return JsonText.object(
-                json -> {
-                    json.writeStringProperty("access_token", token.value().reveal());
-                    json.writeStringProperty("token_type", token.type());
-                    json.writeNumberProperty("expires_in", left.toSeconds());
-                    json.writeStringProperty("expires_at", tokens.now().plus(left).toString());
-                    json.writeNumberProperty("generation", token.generation());
-                    if (!token.scope().isEmpty()) {
-                        json.writeStringProperty("scope", token.scope());
-                    }
-                    if (!url.isEmpty()) {
-                        json.writeStringProperty("api_url", url);
-                    }
-                });
+        return JsonText.object(json -> {
+            json.writeStringProperty("access_token", token.value().reveal());
+            json.writeStringProperty("token_type", token.type());
+            json.writeNumberProperty("expires_in", left.toSeconds());
+            json.writeStringProperty("expires_at", tokens.now().plus(left).toString());
+            json.writeNumberProperty("generation", token.generation());
+            if (!token.scope().isEmpty()) {
+                json.writeStringProperty("scope", token.scope());
+            }
+            if (!url.isEmpty()) {
+                json.writeStringProperty("api_url", url);
+            }
+        });
     }
 }
