@@ -160,7 +160,8 @@ final class HttpMinter implements Minter {
             @Nullable HttpResponse<byte[]> response,
             @Nullable Throwable failure) {
         if (response != null) {
-            return TokenAnswer.of(app, index, response);
+            return TokenAnswer.of(
+                    app, index, response.statusCode(), response.headers(), response.body());
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return failed(app, cause == null ? new IllegalStateException("no response") : cause);
@@ -195,7 +196,8 @@ final class HttpMinter implements Minter {
                 || causedBy(failure, SSLPeerUnverifiedException.class)
                 // What the JDK says when the peer does not speak TLS at all; there is no type for
                 // it.
-                || (failure instanceof SSLException && said(failure).contains("Unsupported or"));
+                || (failure instanceof SSLException
+                        && said(failure).contains("plaintext connection"));
     }
 
     private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {

@@ -3,7 +3,6 @@ package org.evergrant;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,18 +28,18 @@ final class TokenAnswer {
     private final Optional<JsonFields> json;
     private final boolean empty;
 
-    private TokenAnswer(App app, int index, HttpResponse<byte[]> response) {
+    private TokenAnswer(App app, int index, int status, HttpHeaders headers, byte[] body) {
         this.app = app;
         this.index = index;
-        this.status = response.statusCode();
-        this.headers = response.headers();
-        this.json = JsonFields.read(response.body());
-        this.empty = response.body().length == 0;
+        this.status = status;
+        this.headers = headers;
+        this.json = JsonFields.read(body);
+        this.empty = body.length == 0;
     }
 
-    /** Returns what {@code response} means for a mint of {@code app} at {@code index}. */
-    static Answer of(App app, int index, HttpResponse<byte[]> response) {
-        return new TokenAnswer(app, index, response).read();
+    /** Returns what an answer means for a mint of {@code app} at {@code index}. */
+    static Answer of(App app, int index, int status, HttpHeaders headers, byte[] body) {
+        return new TokenAnswer(app, index, status, headers, body).read();
     }
 
     private Answer read() {

@@ -56,8 +56,8 @@ final class ApiRoutes {
                 && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return provider.check(authorization.substring(BEARER.length()).trim(), now);
         }
-        String query = request.query();
-        String inQuery = query == null ? null : request.getParam("access_token");
+        Parameters query = Parameters.ofQuery(request.query());
+        String inQuery = query == null ? null : query.first("access_token");
         if (inQuery == null) {
             return new Provider.Check(Verdict.MISSING, null);
         }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class AppSettings {
     private static final Duration HOUR = Duration.ofHours(1);
 
+    /** Lives long enough for any test, and adds up with any date without overflow. */
+    private static final Duration CENTURY = Duration.ofDays(36_525);
+
     private String accountId;
     private String clientId;
     private String clientSecret;
@@ -289,7 +292,10 @@ public final class AppSettings {
                 "text without ':' and '/'");
         complaints.unless(!clientSecret.isBlank(), "client_secret", "empty", "some text");
         complaints.unless(
-                !lifetime.isNegative() && !lifetime.isZero(), "lifetime", lifetime, "above zero");
+                lifetime.compareTo(Duration.ZERO) > 0 && lifetime.compareTo(CENTURY) <= 0,
+                "lifetime",
+                lifetime,
+                "above zero, at most a hundred years");
         complaints.unless(!latency.isNegative(), "latency", latency, "zero or more");
         complaints.unless(!apiLatency.isNegative(), "api_latency", apiLatency, "zero or more");
         complaints.unless(

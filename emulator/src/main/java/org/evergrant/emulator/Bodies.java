@@ -18,6 +18,7 @@ final class Bodies {
     static void read(HttpServerRequest request, Consumer<Buffer> then) {
         Reading reading = new Reading(request, then);
         request.handler(reading::take);
+        request.exceptionHandler(broken -> reading.giveUp());
         request.endHandler(end -> reading.finish());
     }
 
@@ -48,6 +49,15 @@ final class Bodies {
                         "{\"reason\":\"Payload Too Large\",\"error\":\"invalid_request\"}");
             } else {
                 body = soFar == null ? chunk : soFar.appendBuffer(chunk);
+            }
+        }
+
+        /** The body broke off or was malformed. Answers where there is still somebody to answer. */
+        void giveUp() {
+            if (!refused) {
+                refused = true;
+                body = null;
+                Answers.json(request, 400, Refusal.BAD_REQUEST.json());
             }
         }
 

@@ -39,10 +39,15 @@ final class ControlRoutes {
         } else if (!allowed.contains(request.method().name())) {
             Answers.wrongMethod(request, allowed);
         } else {
+            Parameters query = Parameters.ofQuery(request.query());
+            if (query == null) {
+                Answers.controlError(request, 400, "the query is malformed");
+                return;
+            }
             switch (route) {
                 case "state" -> state(request);
-                case "mints" -> mints(request);
-                case "rival" -> rival(request);
+                case "mints" -> mints(request, query);
+                case "rival" -> rival(request, query);
                 case "faults" -> withBody(request, fields -> faults(request, fields));
                 case "reset" -> withBody(request, fields -> reset(request, fields));
                 default -> apps(request);
@@ -55,40 +60,50 @@ final class ControlRoutes {
         Answers.json(request, 200, Json.write(json -> StateJson.write(json, state)));
     }
 
-    private void mints(HttpServerRequest request) {
-        String clientId = request.getParam("client_id");
+    private void mints(HttpServerRequest request, Parameters query) {
+        String clientId = query.first("client_id");
         Answers.json(
                 request,
                 200,
                 Json.write(json -> StateJson.writeMints(json, provider.mintLog(clientId))));
     }
 
-    private void rival(HttpServerRequest request) {
-        ProviderApp app = named(request, request.getParam("client_id"));
-        String times = request.getParam("count");
+    private void rival(HttpServerRequest request, Parameters query) {
+        ProviderApp app = named(request, query.first("client_id"));
         if (app == null) {
             return;
         }
-        int count = 1;
-        try {
-            count = times == null ? 1 : Integer.parseInt(times);
-        } catch (NumberFormatException e) {
-            count = 0;
-        }
-        if (count < 1 || count > MAX_RIVAL_MINTS) {
-            String expected = " (expected: 1 to " + MAX_RIVAL_MINTS + ")";
-            Answers.controlError(request, 400, "count: " + Durations.quoted("" + times) + expected);
+        Complaints complaints = new Complaints();
+        int count = number(query, "count", 1, MAX_RIVAL_MINTS, complaints);
+        int index = number(query, "token_index", 0, Integer.MAX_VALUE, complaints);
+        if (!complaints.isEmpty()) {
+            Answers.controlError(request, 400, complaints.toString());
             return;
         }
         for (int i = 0; i < count; i++) {
-            MintOutcome outcome = app.mint(0, MintRecord.By.RIVAL, clock.instant());
-            if (outcome instanceof MintOutcome.Minted) {
-                continue;
+            MintOutcome outcome = app.mint(index, MintRecord.By.RIVAL, clock.instant());
+            if (!(outcome instanceof MintOutcome.Minted)) {
+                Answers.controlError(request, 409, "the rival was refused: " + outcome);
+                return;
             }
-            Answers.controlError(request, 409, "the rival was refused: " + outcome);
-            return;
         }
         Answers.json(request, 200, "{\"mints\":" + app.mints() + "}");
+    }
+
+    /** A parameter from {@code least} up; {@code least} itself if it is missing. */
+    private static int number(
+            Parameters query, String name, int least, int most, Complaints complaints) {
+        String text = query.first(name);
+        try {
+            int number = text == null ? least : Integer.parseInt(text);
+            complaints.unless(
+                    number >= least && number <= most, name, number, least + " to " + most);
+            return number;
+        } catch (NumberFormatException e) {
+            complaints.add(
+                    name, Durations.quoted(String.valueOf(text)) + " (expected: a whole number)");
+            return least;
+        }
     }
 
     /** The app of that id, or the only one if none was named, or nothing after a 4xx. */

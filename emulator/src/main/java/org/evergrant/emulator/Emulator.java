@@ -88,14 +88,24 @@ public final class Emulator implements AutoCloseable {
         rival(only().clientId());
     }
 
-    /**
-     * Mints with that app's credentials, as a stranger would, at index 0.
-     *
-     * @throws IllegalStateException if the provider refuses: the app is not active, or over its
-     *     quota
-     */
+    /** Mints with that app's credentials, as a stranger would, at index 0. */
     public void rival(String clientId) {
-        MintOutcome outcome = app(clientId).mint(0, MintRecord.By.RIVAL, clock.instant());
+        rival(clientId, 0);
+    }
+
+    /**
+     * Mints with that app's credentials, as a stranger would.
+     *
+     * @param index the {@code token_index}; ignored where the retention has none
+     * @throws IllegalArgumentException if the index is negative
+     * @throws IllegalStateException if the provider refuses: the app is not active, or over its
+     *     quota, or the index is out of range
+     */
+    public void rival(String clientId, int index) {
+        if (index < 0) {
+            throw new IllegalArgumentException("index: " + index + " (expected: 0 or more)");
+        }
+        MintOutcome outcome = app(clientId).mint(index, MintRecord.By.RIVAL, clock.instant());
         if (!(outcome instanceof MintOutcome.Minted)) {
             throw new IllegalStateException("the rival was refused: " + outcome);
         }

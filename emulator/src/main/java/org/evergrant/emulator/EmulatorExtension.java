@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *
  * <p>In a static field it starts once for the class and is {@linkplain Emulator#restore restored}
  * before each test; in an instance field it starts and stops with each test. Tests take it from
- * {@link #emulator()} or as a parameter. One that several tests share at the same time would mix up
- * their counts: tests that run in parallel need an instance field.
+ * {@link #emulator()} or, where a class has but one, as a parameter. One that several tests share
+ * at the same time would mix up their counts: tests that run in parallel need an instance field.
  */
 public final class EmulatorExtension
         implements BeforeAllCallback,

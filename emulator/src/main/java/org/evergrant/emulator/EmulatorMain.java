@@ -53,8 +53,8 @@ public final class EmulatorMain {
     }
 
     /**
-     * Starts an emulator, prints its address, and blocks until the process is told to stop or the
-     * thread is interrupted.
+     * Starts an emulator, prints its address to {@code out} and its apps to {@code err}, and blocks
+     * until the process is told to stop or the thread is interrupted.
      *
      * @return the exit code: 0 after an interrupt, 1 if the address could not be had, 2 if the
      *     settings are impossible
@@ -63,6 +63,9 @@ public final class EmulatorMain {
         try (Emulator emulator = builder.start()) {
             out.println(emulator.url());
             out.flush();
+            emulator.state()
+                    .apps()
+                    .forEach(app -> err.println(app.clientId() + ": " + app.retention()));
             new CountDownLatch(1).await();
             return DONE;
         } catch (IllegalArgumentException e) {

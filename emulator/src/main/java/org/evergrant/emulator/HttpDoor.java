@@ -1,12 +1,13 @@
 package org.evergrant.emulator;
 
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -27,6 +28,8 @@ final class HttpDoor implements AutoCloseable {
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9._\\-]+(:\\d+)?|\\[[0-9A-Fa-f:.]+](:\\d+)?");
 
+    private static final int LOOPS = Math.max(1, Runtime.getRuntime().availableProcessors());
+
     /** Tokens are far below it. */
     private static final int MAX_HEADERS = 64 * 1024;
 
@@ -35,7 +38,7 @@ final class HttpDoor implements AutoCloseable {
     private final TokenRoutes tokens;
     private final ApiRoutes api;
     private final ControlRoutes control;
-    private int port;
+    private volatile int port;
 
     HttpDoor(Provider provider, AppSettings model, InstantSource clock, String host, int port) {
         this.host = host;
@@ -48,7 +51,7 @@ final class HttpDoor implements AutoCloseable {
 
     private static VertxOptions options() {
         return new VertxOptions()
-                .setEventLoopPoolSize(Math.max(1, Runtime.getRuntime().availableProcessors()))
+                .setEventLoopPoolSize(LOOPS)
                 // A test that forgets to close must still be able to end.
                 .setUseDaemonThread(true)
                 .setFileSystemOptions(
@@ -70,18 +73,37 @@ final class HttpDoor implements AutoCloseable {
                         .setHandle100ContinueAutomatically(true)
                         .setMaxHeaderSize(MAX_HEADERS)
                         .setMaxInitialLineLength(MAX_HEADERS);
-        int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
+        // Vert.x shares a port among the servers of one deployment; it calls a free one negative.
+        int wanted = port == 0 ? -1 : port;
         try {
-            for (int i = 0; i < loops; i++) {
-                // Servers on the same port share its connections; the first finds the port.
-                HttpServer server = vertx.createHttpServer(options).requestHandler(this::handle);
-                port = await(server.listen(port, host)).actualPort();
-            }
+            await(
+                    vertx.deployVerticle(
+                            () -> new Loop(options, wanted),
+                            new DeploymentOptions().setInstances(LOOPS)));
         } catch (ExecutionException | TimeoutException e) {
             close();
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IllegalStateException(
                     "cannot listen on " + host + ":" + port + ": " + cause.getMessage(), e);
+        }
+    }
+
+    /** One server on one event loop. */
+    private final class Loop extends VerticleBase {
+        private final HttpServerOptions options;
+        private final int wanted;
+
+        Loop(HttpServerOptions options, int wanted) {
+            this.options = options;
+            this.wanted = wanted;
+        }
+
+        @Override
+        public Future<?> start() {
+            return vertx.createHttpServer(options)
+                    .requestHandler(HttpDoor.this::handle)
+                    .listen(wanted, host)
+                    .onSuccess(server -> port = server.actualPort());
         }
     }
 

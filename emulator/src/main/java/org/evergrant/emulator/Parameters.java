@@ -32,6 +32,15 @@ final class Parameters {
         return parameters;
     }
 
+    /** Those of the query alone; nothing if it is malformed. */
+    static @Nullable Parameters ofQuery(@Nullable String query) {
+        try {
+            return of(query, "");
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     private void read(String text) {
         int from = 0;
         while (from < text.length() && values.size() < MAX_PARAMETERS) {

@@ -19,7 +19,7 @@ final class Provider {
     /** What the API found out about a request's token, and whose it is if that is known. */
     record Check(Verdict verdict, @Nullable ProviderApp app) {}
 
-    private final TokenRegistry registry = new TokenRegistry();
+    private final TokenRegistry registry;
     private final FaultQueue faults = new FaultQueue();
     private final Tally strangers = new Tally();
     private final List<AppSettings> registered;
@@ -28,6 +28,11 @@ final class Provider {
     private volatile Map<String, ProviderApp> apps = Map.of();
 
     Provider(List<AppSettings> registered) {
+        this(registered, new TokenRegistry());
+    }
+
+    Provider(List<AppSettings> registered, TokenRegistry registry) {
+        this.registry = registry;
         this.registered = List.copyOf(registered);
         registered.forEach(this::add);
     }
@@ -78,7 +83,8 @@ final class Provider {
         AppSettings changed = new AppSettings(app.settings());
         change.accept(changed);
         changed.clientId(app.clientId()).check().throwIfAny();
-        app.adopt(changed, now);
+        // Whoever made the change may still hold the object it was made on.
+        app.adopt(new AppSettings(changed), now);
     }
 
     /** Whether the token endpoint lets this request mint. */

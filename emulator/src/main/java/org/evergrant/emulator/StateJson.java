@@ -1,5 +1,7 @@
 package org.evergrant.emulator;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +10,11 @@ import tools.jackson.core.JsonGenerator;
 /** Writes what the control routes show. Never a token, never a secret. */
 final class StateJson {
     private StateJson() {}
+
+    /** Milliseconds: some parsers of other languages refuse more digits. */
+    private static String text(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
 
     static void write(JsonGenerator json, EmulatorState state) {
         json.writeNumberProperty("mints", state.mints());
@@ -40,9 +47,9 @@ final class StateJson {
             json.writeStartObject();
             json.writeNumberProperty("index", token.index());
             json.writeNumberProperty("number", token.number());
-            json.writeStringProperty("minted_at", token.mintedAt().toString());
-            json.writeStringProperty("expires_at", token.expiresAt().toString());
-            json.writeStringProperty("ends_at", token.endsAt().toString());
+            json.writeStringProperty("minted_at", text(token.mintedAt()));
+            json.writeStringProperty("expires_at", text(token.expiresAt()));
+            json.writeStringProperty("ends_at", text(token.endsAt()));
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -74,12 +81,12 @@ final class StateJson {
         json.writeArrayPropertyStart("mint_log");
         for (MintRecord mint : mints) {
             json.writeStartObject();
-            json.writeStringProperty("at", mint.at().toString());
+            json.writeStringProperty("at", text(mint.at()));
             json.writeStringProperty("client_id", mint.clientId());
             json.writeNumberProperty("index", mint.index());
             json.writeStringProperty("by", mint.by().name().toLowerCase(Locale.ROOT));
             json.writeNumberProperty("number", mint.number());
-            json.writeStringProperty("expires_at", mint.expiresAt().toString());
+            json.writeStringProperty("expires_at", text(mint.expiresAt()));
             json.writeEndObject();
         }
         json.writeEndArray();

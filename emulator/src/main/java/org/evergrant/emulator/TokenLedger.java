@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenLedger {
     /** Dead tokens of an app that can still be told from unknown ones. */
-    static final int REMEMBERED_DEAD = 100_000;
+    static final int REMEMBERED_DEAD = 50_000;
 
-    /** More live tokens than this would fill the heap of a small machine. */
-    static final int MAX_LIVE = 2_000_000;
+    /** And how many where the registry is crowded. */
+    private static final int REMEMBERED_IN_A_CROWD = 1000;
 
     /** Up to this many, every mint clears all dead ones out; beyond, now and then. */
     private static final int SMALL = 64;
@@ -50,7 +50,7 @@ final class TokenLedger {
     /**
      * Mints at an index under the app's retention.
      *
-     * @return nothing if the app has {@link #MAX_LIVE} live tokens
+     * @return nothing if there is no room for another token
      */
     synchronized @Nullable Mint mint(
             ProviderApp app, AppSettings settings, int index, MintRecord.By by, Instant now) {
@@ -67,7 +67,7 @@ final class TokenLedger {
 
         displace(retention, index, now);
         bury(now);
-        if (live.size() >= MAX_LIVE) {
+        if (registry.isFull()) {
             return null;
         }
         Instant expiresAt = now.plus(settings.lifetime());
@@ -211,7 +211,8 @@ final class TokenLedger {
                 dead.addLast(live.removeFirst());
             }
         }
-        while (dead.size() > REMEMBERED_DEAD) {
+        int remembered = registry.isCrowded() ? REMEMBERED_IN_A_CROWD : REMEMBERED_DEAD;
+        while (dead.size() > remembered) {
             registry.forget(dead.removeFirst());
         }
     }

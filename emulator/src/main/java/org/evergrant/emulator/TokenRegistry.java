@@ -1,7 +1,6 @@
 package org.evergrant.emulator;
 
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,30 @@ import org.jspecify.annotations.Nullable;
  * hash, so that a token changed anywhere is unknown.
  */
 final class TokenRegistry {
-    private final ConcurrentMap<String, IssuedToken> tokens = new ConcurrentHashMap<>();
+    /** What a token costs is about 250 bytes; this leaves more than half of the heap free. */
+    private static final long HEAP_PER_TOKEN = 600;
+
+    private final ConcurrentHashMap<String, IssuedToken> tokens = new ConcurrentHashMap<>();
+    private final long capacity;
+
+    /** As large as the heap allows. */
+    TokenRegistry() {
+        this(Runtime.getRuntime().maxMemory() / HEAP_PER_TOKEN);
+    }
+
+    TokenRegistry(long capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Whether another token might not fit into the heap. */
+    boolean isFull() {
+        return tokens.mappingCount() >= capacity;
+    }
+
+    /** Whether it is time to forget what need not be remembered. */
+    boolean isCrowded() {
+        return tokens.mappingCount() >= capacity / 2;
+    }
 
     void put(IssuedToken token) {
         tokens.put(token.key(), token);
