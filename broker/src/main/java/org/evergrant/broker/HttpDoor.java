@@ -23,6 +23,9 @@ final class HttpDoor {
     /** A connection on which nothing moves for this long beyond the longest wait is cut. */
     private static final Duration IDLE = Duration.ofSeconds(60);
 
+    /** Vert.x gives servers that ask for the same negative port the same free one. */
+    private static final int ANY_SHARED_PORT = -1;
+
     private static final int MAX_HEADERS = 32 * 1024;
 
     private final Vertx vertx;
@@ -70,15 +73,15 @@ final class HttpDoor {
                         .setIdleTimeout((int) IDLE.plus(longestWait).toSeconds())
                         .setMaxHeaderSize(MAX_HEADERS)
                         .setMaxInitialLineLength(MAX_HEADERS);
-        port = listen.port();
+        int wanted = listen.port() == 0 ? ANY_SHARED_PORT : listen.port();
         for (int i = 0; i < loops(); i++) {
-            // Servers on the same port share its connections; the first finds the port.
+            // Servers on the same port share its connections.
             HttpServer server =
                     vertx.createHttpServer(options)
                             .requestHandler(router::handle)
                             .invalidRequestHandler(router::refuse);
             try {
-                port = await(server.listen(port, listen.host()), START_DEADLINE).actualPort();
+                port = await(server.listen(wanted, listen.host()), START_DEADLINE).actualPort();
             } catch (ExecutionException | TimeoutException failure) {
                 Throwable cause = failure.getCause() == null ? failure : failure.getCause();
                 throw new IllegalStateException(

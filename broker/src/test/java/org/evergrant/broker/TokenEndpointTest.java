@@ -263,13 +263,13 @@ final class TokenEndpointTest {
                 413,
                 "invalid_request");
         assertThat(Fixture.raw(broker.port(), "this is no HTTP\r\n\r\n"))
-                .startsWith("HTTP/1.1 400")
+                .contains(" 400 Bad Request\r\n")
                 .contains("\"error\":\"invalid_request\"");
         assertThat(
                         Fixture.raw(
                                 broker.port(),
                                 "GET /" + "x".repeat(40_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
-                .startsWith("HTTP/1.1 400")
+                .contains(" 400 Bad Request\r\n")
                 .contains("too long");
     }
 
