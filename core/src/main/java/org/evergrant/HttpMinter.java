@@ -196,7 +196,8 @@ final class HttpMinter implements Minter {
                 || causedBy(failure, SSLPeerUnverifiedException.class)
                 // What the JDK says when the peer does not speak TLS at all; there is no type for
                 // it.
-                || (failure instanceof SSLException && said(failure).contains("plaintext connection"));
+                || (failure instanceof SSLException
+                        && said(failure).contains("plaintext connection"));
     }
 
     private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {
