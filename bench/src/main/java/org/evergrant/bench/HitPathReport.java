@@ -106,6 +106,7 @@ public final class HitPathReport {
                                 .measurementIterations(MEASUREMENTS)
                                 .measurementTime(ITERATION)
                                 .addProfiler(GCProfiler.class)
+                                .jvmArgsAppend("--sun-misc-unsafe-memory-access=allow")
                                 .shouldFailOnError(true)
                                 .verbosity(VerboseMode.SILENT)
                                 .build())
