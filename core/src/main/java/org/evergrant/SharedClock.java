@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.evergrant.spi.Store;
 import org.evergrant.spi.TimeSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store's clock as one node knows it: read from the store now and then, carried on by the
@@ -12,34 +13,41 @@ import org.evergrant.spi.TimeSource;
 final class SharedClock {
     private static final long TRUSTED_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private record Reading(Instant instant, long nanos) {}
+    /** What the store's clock said, and when on the monotonic one. */
+    record Reading(Instant instant, long nanos) {}
 
     private final Store store;
     private final TimeSource time;
-    private volatile Reading reading = new Reading(Instant.EPOCH, Long.MIN_VALUE / 2);
+    private volatile @Nullable Reading reading;
 
     SharedClock(Store store, TimeSource time) {
         this.store = store;
         this.time = time;
     }
 
-    /** Returns the instant on the store's clock; no store access. */
+    /** Returns the instant on the store's clock; only the first call reads the store. */
     Instant now() {
         Reading last = reading;
+        if (last == null) {
+            last = read();
+        }
         return last.instant.plusNanos(time.nanos() - last.nanos);
     }
 
     /** Reads the store's clock when the last reading is no longer trusted. */
     void refresh() {
-        if (time.nanos() - reading.nanos > TRUSTED_NANOS) {
+        Reading last = reading;
+        if (last == null || time.nanos() - last.nanos > TRUSTED_NANOS) {
             read();
         }
     }
 
     /** Reads the store's clock. It is taken to have answered in the middle of the call. */
-    void read() {
+    Reading read() {
         long before = time.nanos();
         Instant instant = store.now();
-        reading = new Reading(instant, before + (time.nanos() - before) / 2);
+        Reading fresh = new Reading(instant, before + (time.nanos() - before) / 2);
+        reading = fresh;
+        return fresh;
     }
 }

@@ -66,7 +66,7 @@ public interface TokenSource {
     /** Returns what a caller may be told as {@code expires_in}, on the store's clock. */
     Duration lifeLeft(Token token);
 
-    /** Returns the instant on the store's clock, as this node knows it; no store access. */
+    /** Returns the instant on the store's clock; only a node's first look at it asks the store. */
     Instant now();
 
     /**

@@ -1,5 +1,12 @@
 package org.evergrant.cli;
 
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.evergrant.EvergrantException;
+import org.evergrant.MisconfiguredException;
+import org.evergrant.broker.config.ConfigurationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -9,8 +16,32 @@ import picocli.CommandLine.IVersionProvider;
         name = "evergrant",
         description = "Keeps OAuth access tokens alive for everyone who shares one app.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Without a configuration file, ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET"
+                    + " make one app called zoom.",
+            "Exit codes: 0 done, 1 it failed, 2 wrong usage or configuration, 75 try again later.",
+            "",
+            "  evergrant demo                     see it work, in half a minute",
+            "  evergrant token zoom               a live token, for a script",
+            "  evergrant serve                    a broker for every language",
+            "  evergrant COMMAND --help           more about one command"
+        })
 public final class Main implements Runnable {
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("emulator", EmulatorCommand::new);
+        COMMANDS.put("token", TokenCommand::new);
+        COMMANDS.put("exec", ExecCommand::new);
+        COMMANDS.put("status", StatusCommand::new);
+        COMMANDS.put("renew", RenewCommand::new);
+        COMMANDS.put("check", CheckCommand::new);
+        COMMANDS.put("completion", CompletionCommand::new);
+    }
+
     private Main() {}
 
     /** Runs one command and ends the process with its exit code. */
@@ -20,12 +51,46 @@ public final class Main implements Runnable {
 
     /** Runs one command inside this process; returns its exit code. */
     static int run(String... args) {
-        return new CommandLine(new Main()).execute(args);
+        CommandLine root = new CommandLine(new Main());
+        Supplier<Object> one = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (one == null) {
+            addAll(root);
+        } else {
+            // Reading the annotations of one command instead of ten is most of a quick start.
+            root.addSubcommand(args[0], one.get());
+        }
+        root.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        return root.execute(args);
+    }
+
+    /** Returns the whole command line, for help and for completion. */
+    static CommandLine whole() {
+        CommandLine root = new CommandLine(new Main());
+        addAll(root);
+        return root;
     }
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        whole().usage(System.out);
+    }
+
+    private static void addAll(CommandLine root) {
+        COMMANDS.forEach((name, command) -> root.addSubcommand(name, command.get()));
+    }
+
+    private static int explain(Exception failure, CommandLine command) throws Exception {
+        PrintWriter err = command.getErr();
+        if (failure instanceof ConfigurationException wrong) {
+            wrong.faults().forEach(err::println);
+            return Exit.WRONG;
+        }
+        if (failure instanceof EvergrantException none) {
+            err.println("evergrant: " + none.getMessage());
+            return none instanceof MisconfiguredException ? Exit.FAILED : Exit.LATER;
+        }
+        throw failure;
     }
 
     /** The version that the build wrote into the jar. */

@@ -2,6 +2,8 @@ package org.evergrant.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.evergrant.testkit.SampleRecords.full;
+import static org.evergrant.testkit.SampleRecords.numbered;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -17,14 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.evergrant.AppId;
 import org.evergrant.EvergrantException;
-import org.evergrant.Retention;
-import org.evergrant.Secret;
 import org.evergrant.StoreException;
-import org.evergrant.Token;
 import org.evergrant.spi.AppRecord;
-import org.evergrant.spi.Claim;
 import org.evergrant.spi.Store;
-import org.evergrant.spi.Trouble;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -42,7 +39,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public abstract class StoreContract {
     private static final AppId ZOOM = AppId.of("zoom");
     private static final AppId WEBEX = AppId.of("webex");
-    private static final Instant AT = Instant.parse("2030-01-01T00:00:00.123456789Z");
     private static final Duration SOON = Duration.ofSeconds(5);
 
     /** Within this a failing store has to say so. */
@@ -295,22 +291,40 @@ public abstract class StoreContract {
     @Test
     final void aClosedWatchIsSilent() throws Exception {
         Store store = opened();
+        Store other = opened();
         AtomicInteger closedCalls = new AtomicInteger();
-        AtomicInteger openCalls = new AtomicInteger();
+        AtomicInteger seen = new AtomicInteger();
         Store.Watch closed = store.watch(ZOOM, closedCalls::incrementAndGet);
-        try (Store.Watch open = store.watch(ZOOM, openCalls::incrementAndGet)) {
-            opened().cas(ZOOM, 0, numbered(1));
-            Await.until("the first change was seen", SOON, () -> openCalls.get() > 0);
+        try (Store.Watch open =
+                store.watch(ZOOM, () -> seen.set((int) store.read(ZOOM).version()))) {
             closed.close();
             closed.close();
+            // A call that had begun before the close may still end; the next change comes after it.
+            other.cas(ZOOM, 0, numbered(1));
+            Await.until("the first change was seen", SOON, () -> seen.get() == 1);
             int before = closedCalls.get();
-            int openBefore = openCalls.get();
 
-            opened().cas(ZOOM, 1, numbered(2));
+            other.cas(ZOOM, 1, numbered(2));
 
-            Await.until("the second was seen", SOON, () -> openCalls.get() > openBefore);
+            Await.until("the second was seen", SOON, () -> seen.get() == 2);
             assertThat(closedCalls).hasValue(before);
             assertThat(open).isNotNull();
+        }
+    }
+
+    @Test
+    final void aWatchOutlivesTheEndOfAnotherHandle() throws Exception {
+        Store stays = opened();
+        Store goes = open();
+        AtomicInteger calls = new AtomicInteger();
+        goes.watch(ZOOM, () -> {});
+        try (Store.Watch watch = stays.watch(ZOOM, calls::incrementAndGet)) {
+            goes.close();
+
+            opened().cas(ZOOM, 0, numbered(1));
+
+            Await.until("the watch was called", SOON, () -> calls.get() > 0);
+            assertThat(watch).isNotNull();
         }
     }
 
@@ -418,48 +432,5 @@ public abstract class StoreContract {
 
     private static void fail() {
         throw new IllegalStateException("a listener that throws");
-    }
-
-    /** Returns a record that says nothing but a number. */
-    private static AppRecord numbered(long number) {
-        return new AppRecord(number, List.of(), null, null, List.of(), 0, null);
-    }
-
-    /** Returns a record that has something in each field. */
-    private static AppRecord full() {
-        Token newest =
-                new Token(
-                        42,
-                        1,
-                        Secret.of(NothingLeft.CANARY),
-                        "bearer",
-                        "user:read é 语 🗝",
-                        "https://api.example.org",
-                        AT,
-                        AT.plusSeconds(3600),
-                        AT.plusSeconds(3540),
-                        Token.Standing.GOOD,
-                        true);
-        Token unseen =
-                new Token(
-                        41,
-                        0,
-                        Secret.of(""),
-                        "",
-                        "",
-                        "",
-                        AT.minusSeconds(9),
-                        AT.plusNanos(1),
-                        AT,
-                        Token.Standing.SUSPECT,
-                        false);
-        return new AppRecord(
-                42,
-                List.of(newest, unseen),
-                new Claim("node-1", 1, AT, AT.plusSeconds(12), true, true),
-                new Trouble(Trouble.Kind.RATE_LIMITED, AT, AT.plusMillis(1500), 3, "'slow down'"),
-                List.of(AT.minusSeconds(60), AT),
-                2,
-                new AppRecord.Learned(Retention.newest(3), Retention.NEWEST_ONLY));
     }
 }

@@ -221,6 +221,16 @@ class NodeTest {
     }
 
     @Test
+    void nodeThatHasNotAskedYetMayReject() {
+        Token token = node().tokens(app("newest-only")).get();
+
+        boolean newest = node().tokens(app("newest-only")).reject(token);
+
+        assertThat(newest).isTrue();
+        assertThat(provider.count()).isEqualTo(2);
+    }
+
+    @Test
     void unknownTokenIsNotRejected() {
         TokenSource tokens = node().tokens(app("newest-only"));
         tokens.get();

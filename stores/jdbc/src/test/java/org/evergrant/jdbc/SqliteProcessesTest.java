@@ -32,6 +32,7 @@ class SqliteProcessesTest {
 
     @TempDir Path folder;
     private final List<StoreProcess> started = new ArrayList<>();
+    private volatile long seen;
 
     @AfterEach
     void endAll() {
@@ -146,7 +147,16 @@ class SqliteProcessesTest {
         }
     }
 
-    private volatile long seen;
+    @Test
+    void aLibraryThatCannotBeUnpackedIsSaid() throws Exception {
+        StoreProcess process = start(folder.resolve("evergrant.db"), "nowhere");
+
+        process.go();
+
+        assertThat(process.line())
+                .startsWith("MisconfiguredException SQLite's own library could not be loaded")
+                .contains("expected: a folder in java.io.tmpdir, or org.sqlite.lib.path");
+    }
 
     private StoreProcess start(Path file, String... what) throws IOException {
         StoreProcess process = StoreProcess.start(file, what);

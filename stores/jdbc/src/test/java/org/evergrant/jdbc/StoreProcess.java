@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.LogManager;
+import org.evergrant.EvergrantException;
 import org.evergrant.spi.Store;
 
 /**
  * Another process on the same file, started by {@link SqliteProcessesTest}. It says {@code ready},
- * waits for a line, and does what its arguments say: {@code open}, or {@code increment N}.
+ * waits for a line, and does what its arguments say: {@code open}, {@code increment N}, or {@code
+ * nowhere}, which opens while there is no folder for SQLite's library. It says what it is refused.
  */
 final class StoreProcess implements AutoCloseable {
     private final Process process;
@@ -87,11 +90,18 @@ final class StoreProcess implements AutoCloseable {
         if (System.in.read() < 0) {
             return;
         }
+        if (arguments[1].equals("nowhere")) {
+            // The driver logs what it tried, at length.
+            LogManager.getLogManager().reset();
+            System.setProperty("org.sqlite.tmpdir", file.resolveSibling("nowhere").toString());
+        }
         try (SqliteStore store = SqliteStore.open(file)) {
             System.out.println("opened");
             if (arguments[1].equals("increment")) {
                 increment(store, Integer.parseInt(arguments[2]));
             }
+        } catch (EvergrantException refused) {
+            System.out.println(refused.getClass().getSimpleName() + " " + refused.getMessage());
         }
     }
 
