@@ -37,9 +37,12 @@ import org.evergrant.emulator.Emulator;
 import org.evergrant.emulator.Fault;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Store;
+import org.evergrant.testkit.NothingLeft;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(NothingLeft.class)
 final class BrokerTest {
     @TempDir Path folder;
 

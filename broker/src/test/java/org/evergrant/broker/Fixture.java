@@ -22,10 +22,11 @@ import org.evergrant.broker.config.Configuration;
 import org.evergrant.broker.config.Listen;
 import org.evergrant.broker.config.StoreSpec;
 import org.evergrant.emulator.Emulator;
+import org.evergrant.testkit.NothingLeft;
 
 /** A broker in front of an emulator, and clients of both. */
 final class Fixture {
-    static final String CANARY = "canary-s3cret+/%";
+    static final String CANARY = NothingLeft.CANARY + "+/%";
     static final String BASIC = basic(Emulator.DEMO_CLIENT, Emulator.DEMO_SECRET);
     static final String GRANT = "grant_type=client_credentials";
     static final HttpClient HTTP =
