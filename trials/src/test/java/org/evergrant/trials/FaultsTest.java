@@ -230,6 +230,14 @@ class FaultsTest {
                         }));
             }
 
+            // Whoever asks often has the token renewed while others still hold the one before.
+            holders.add(
+                    threads.submit(() -> {
+                        while (!stop.get()) {
+                            tokens.get();
+                            LockSupport.parkNanos(50_000_000);
+                        }
+                    }));
             CompletableFuture<Void> noticed =
                     CompletableFuture.runAsync(
                             () -> {
