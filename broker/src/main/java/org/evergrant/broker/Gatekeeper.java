@@ -45,7 +45,12 @@ final class Gatekeeper {
         Identity identity = credentials == null ? null : callers.check(credentials);
         String name = credentials == null ? "" : credentials.name();
         if (identity == null) {
-            refuse(request, name, asZoom);
+            if (header == null && credentials == null) {
+                // Nothing was guessed: a browser or a library that waits to be challenged.
+                Answers.error(request, OauthError.invalidClient(), asZoom);
+            } else {
+                refuse(request, name, asZoom);
+            }
             return;
         }
         slowdown.succeeded(name, address(request));
