@@ -14,12 +14,23 @@ final class DemoBroker {
     private DemoBroker() {}
 
     public static void main(String[] args) throws IOException {
-        Broker broker = Broker.start(Configuration.fromEnvironment(System.getenv()));
+        Broker broker = start();
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop"));
         System.out.println(broker.url());
         System.out.flush();
         drain(System.in);
         System.exit(Exit.DONE);
+    }
+
+    private static Broker start() {
+        try {
+            return Broker.start(Configuration.fromEnvironment(System.getenv()));
+        } catch (RuntimeException failure) {
+            // The demo shows what is written here; a stack trace would say less in more lines.
+            System.err.println(failure.getMessage());
+            System.exit(Exit.FAILED);
+            throw failure;
+        }
     }
 
     private static void drain(InputStream in) throws IOException {

@@ -1,7 +1,7 @@
 package org.evergrant.cli;
 
 import java.io.IOException;
-import java.net.URI;
+import java.net.URL;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -11,20 +11,18 @@ import java.util.concurrent.atomic.LongAdder;
 /** The callers of one way in one process, and what happened to their calls. */
 final class DemoCallers {
     private final DemoWay way;
-    private final DemoHttp http;
     private final DemoTokens tokens;
-    private final URI api;
+    private final URL api;
     private final long thinkMs;
     private final LongAdder calls = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final AtomicReference<String> firstFailure = new AtomicReference<>("");
     private final DemoLatencies latencies = new DemoLatencies();
 
-    DemoCallers(DemoWay way, DemoHttp http, DemoTokens tokens, String provider, long thinkMs) {
+    DemoCallers(DemoWay way, DemoTokens tokens, String provider, long thinkMs) {
         this.way = way;
-        this.http = http;
         this.tokens = tokens;
-        this.api = URI.create(provider + "/v2/users/me");
+        this.api = DemoTokens.url(provider + "/v2/users/me");
         this.thinkMs = thinkMs;
     }
 
@@ -67,26 +65,20 @@ final class DemoCallers {
     void warmUp(long end) {
         try {
             while (System.nanoTime() - end < 0) {
-                if (way == DemoWay.EVERGRANT) {
-                    http.call(api, tokens.next());
-                } else {
-                    http.call(api);
-                }
+                DemoHttp.call(api, way == DemoWay.EVERGRANT ? tokens.next() : "none");
             }
         } catch (IOException notYet) {
             // The calls that count will meet it too, and tell.
-        } catch (InterruptedException over) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private void call() throws InterruptedException {
+    private void call() {
         long began = System.nanoTime();
         String failure = "";
         String refused = "";
         try {
             String token = tokens.next();
-            int status = http.call(api, token);
+            int status = DemoHttp.call(api, token);
             if (status != 200) {
                 failure = "the API answered " + status;
             }
@@ -107,7 +99,7 @@ final class DemoCallers {
         }
     }
 
-    private void report(String refused) throws InterruptedException {
+    private void report(String refused) {
         try {
             tokens.rejected(refused);
         } catch (IOException unheard) {

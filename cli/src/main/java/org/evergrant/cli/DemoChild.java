@@ -74,7 +74,9 @@ final class DemoChild implements AutoCloseable {
                 ProcessHandle.current()
                         .info()
                         .command()
-                        .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+                        .orElse(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString()));
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (NOT_INHERITED.stream().noneMatch(option::startsWith)) {
                 command.add(option);

@@ -83,9 +83,7 @@ final class DemoCommand implements Callable<Integer> {
             description = "Writes the outcome to a file, too.")
     private @Nullable Path json;
 
-    @Option(
-            names = "--keep",
-            description = "Leaves the broker and its provider up until Ctrl-C.")
+    @Option(names = "--keep", description = "Leaves the broker and its provider up until Ctrl-C.")
     private boolean keep;
 
     @Override
@@ -109,16 +107,18 @@ final class DemoCommand implements Callable<Integer> {
             return run(plan, stage, screen);
         } catch (DemoFailure failure) {
             screen.clear();
-            err.println("evergrant: " + failure.getMessage());
+            // Ctrl-C reaches the workers too, and that they end is then no news.
+            if (!isEnding(stop)) {
+                err.println("evergrant: " + failure.getMessage());
+            }
             return Exit.FAILED;
         } finally {
             stop(stage, screen);
-            forget(stop);
+            isEnding(stop);
         }
     }
 
-    private int run(DemoPlan plan, DemoStage stage, DemoScreen screen)
-            throws InterruptedException {
+    private int run(DemoPlan plan, DemoStage stage, DemoScreen screen) throws InterruptedException {
         stage.start();
         stage.go();
         long began = System.nanoTime();
@@ -186,12 +186,13 @@ final class DemoCommand implements Callable<Integer> {
         stage.close();
     }
 
-    /** Without it, a JVM that goes on, as a test's does, would keep the stage for ever. */
-    private static void forget(Thread hook) {
+    /** Returns whether this JVM is ending; where not, the hook is taken away. */
+    private static boolean isEnding(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
         } catch (IllegalStateException ending) {
-            // It runs already, and closing twice does nothing.
+            return true;
         }
     }
 }

@@ -54,7 +54,9 @@ final class DemoLatencies {
         return 0;
     }
 
-    /** Returns what {@link #ofText} reads: the longest, then {@code bucket:count} of each in use. */
+    /**
+     * Returns what {@link #ofText} reads: the longest, then {@code bucket:count} of each in use.
+     */
     String toText() {
         StringBuilder text = new StringBuilder().append(longestMicros.get());
         for (int i = 0; i < BUCKETS; i++) {

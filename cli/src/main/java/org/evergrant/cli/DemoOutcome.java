@@ -53,30 +53,31 @@ record DemoOutcome(String retention, List<Row> rows) {
 
     /** Returns the contract's JSON on one line. */
     String toJson() {
-        return JsonText.object(
-                json -> {
-                    json.writeStringProperty("retention", retention);
-                    json.writeArrayPropertyStart("ways");
-                    for (Row row : rows) {
-                        json.writeStartObject();
-                        json.writeStringProperty("way", row.way().word());
-                        json.writeNumberProperty("calls", row.calls());
-                        json.writeNumberProperty("failed", row.failed());
-                        json.writeNumberProperty("mints", row.mints());
-                        json.writeNumberProperty("p50_ms", row.latencies().percentileMs(0.50));
-                        json.writeNumberProperty("p99_ms", row.latencies().percentileMs(0.99));
-                        json.writeNumberProperty("max_ms", row.latencies().maxMs());
-                        json.writeEndObject();
-                    }
-                    json.writeEndArray();
-                });
+        return JsonText.object(json -> {
+            json.writeStringProperty("retention", retention);
+            json.writeArrayPropertyStart("ways");
+            for (Row row : rows) {
+                json.writeStartObject();
+                json.writeStringProperty("way", row.way().word());
+                json.writeNumberProperty("calls", row.calls());
+                json.writeNumberProperty("failed", row.failed());
+                json.writeNumberProperty("mints", row.mints());
+                json.writeNumberProperty("p50_ms", row.latencies().percentileMs(0.50));
+                json.writeNumberProperty("p99_ms", row.latencies().percentileMs(0.99));
+                json.writeNumberProperty("max_ms", row.latencies().maxMs());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
     }
 
     /** Returns the lines of an aligned table: words to the left, numbers to the right. */
     List<String> table() {
         List<String[]> cells = new ArrayList<>();
         cells.add(
-                new String[] {"way", "calls", "failed calls", "mints", "p50 ms", "p99 ms", "max ms"});
+                new String[] {
+                    "way", "calls", "failed calls", "mints", "p50 ms", "p99 ms", "max ms"
+                });
         for (Row row : rows) {
             cells.add(
                     new String[] {

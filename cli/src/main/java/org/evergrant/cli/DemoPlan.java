@@ -34,14 +34,21 @@ record DemoPlan(
     private static final int MOST_CALLERS = 1000;
     private static final int MOST_PROCESSES = 16;
 
-    /** One caller's pause, for each caller there is: however many they are, the load is the same. */
-    private static final double THINK_MS_PER_CALLER = 0.5;
+    /**
+     * One caller's pause, for each caller there is: however many they are, the load is the same.
+     */
+    private static final double THINK_MS_PER_CALLER = 1.0;
 
     private static final long LEAST_THINK_MS = 10;
 
     /** Returns everything that is wrong, one fault a line; empty when it can be done. */
     List<String> faults() {
         List<String> faults = new ArrayList<>();
+        try {
+            org.evergrant.Retention.parse(retention.toString());
+        } catch (IllegalArgumentException beyond) {
+            faults.add("--retention: " + beyond.getMessage());
+        }
         between("--lifetime", lifetime, SHORTEST_LIFETIME, Duration.ofDays(1), faults);
         between("--duration", length, SHORTEST, LONGEST, faults);
         between("--processes", processes, 1, MOST_PROCESSES, faults);
@@ -86,8 +93,7 @@ record DemoPlan(
         return count + " " + (count == 1 ? one : more);
     }
 
-    private static void between(
-            String name, int value, int least, int most, List<String> faults) {
+    private static void between(String name, int value, int least, int most, List<String> faults) {
         if (value < least || value > most) {
             faults.add(name + ": " + value + " (expected: " + least + " to " + most + ")");
         }

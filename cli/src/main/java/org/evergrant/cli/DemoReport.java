@@ -34,9 +34,9 @@ final class DemoReport {
     }
 
     /**
-     * Takes one line.
+     * Takes one line; ignores what is no report.
      *
-     * @throws IllegalArgumentException when a worker does not write such lines
+     * @throws IllegalArgumentException when a report is broken
      */
     void take(String line) {
         String[] parts = line.split(" ", 3);
@@ -46,7 +46,9 @@ final class DemoReport {
             case COUNTS -> counts.put(way(parts, line), countsOf(parts[2], line));
             case LATENCIES -> latencies.put(way(parts, line), DemoLatencies.ofText(parts[2]));
             case FAILURE -> failures.put(way(parts, line), parts[2]);
-            default -> throw unknown(line);
+            default -> {
+                // A JVM writes its own warnings to stdout.
+            }
         }
     }
 
@@ -88,6 +90,7 @@ final class DemoReport {
 
     private static IllegalArgumentException unknown(String line) {
         String cut = line.length() > 80 ? line.substring(0, 80) + "…" : line;
-        return new IllegalArgumentException("no report: " + cut.replaceAll("\\p{Cntrl}", "?"));
+        return new IllegalArgumentException(
+                "a broken report: " + cut.replaceAll("\\p{Cntrl}", "?"));
     }
 }

@@ -36,8 +36,7 @@ final class DemoScreen {
 
     /** Returns the one that fits what stderr is. */
     static DemoScreen onStderr(Map<String, String> environment) {
-        boolean terminal =
-                !environment.getOrDefault("TERM", "dumb").equals("dumb") && isTerminal();
+        boolean terminal = !environment.getOrDefault("TERM", "dumb").equals("dumb") && isTerminal();
         boolean colours = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
         return new DemoScreen(System.err, terminal, colours);
     }

@@ -51,13 +51,13 @@ final class DemoStage implements AutoCloseable {
      * Starts everything, and returns when all callers wait for {@link #go}.
      *
      * @throws DemoFailure when something does not start
-     * @throws IllegalArgumentException when no provider can be like that
      */
     void start() throws InterruptedException {
         startProcesses();
         long deadline = System.nanoTime() + START.toNanos();
-        DemoChild started = broker();
-        brokerUrl = lineOf(started, "the broker", deadline);
+        while (!brokerUrl.startsWith("http://")) {
+            brokerUrl = lineOf(broker(), "the broker", deadline);
+        }
         for (DemoChild worker : workers) {
             worker.tell(brokerUrl);
         }
@@ -76,7 +76,10 @@ final class DemoStage implements AutoCloseable {
         Map<DemoWay, String> urls = new EnumMap<>(DemoWay.class);
         for (DemoWay way : DemoWay.values()) {
             Emulator provider =
-                    Emulator.builder().retention(plan.retention()).lifetime(plan.lifetime()).start();
+                    Emulator.builder()
+                            .retention(plan.retention())
+                            .lifetime(plan.lifetime())
+                            .start();
             providers.put(way, provider);
             urls.put(way, provider.url());
         }
@@ -93,14 +96,22 @@ final class DemoStage implements AutoCloseable {
     private Map<String, String> brokerEnvironment() {
         Emulator provider = provider(DemoWay.EVERGRANT);
         return Map.of(
-                "ZOOM_TOKEN_URL", provider.tokenUrl(),
-                "ZOOM_API_URL", provider.apiUrl(),
-                "ZOOM_ACCOUNT_ID", Emulator.DEMO_ACCOUNT,
-                "ZOOM_CLIENT_ID", Emulator.DEMO_CLIENT,
-                "ZOOM_CLIENT_SECRET", Emulator.DEMO_SECRET,
-                "EVERGRANT_RETENTION", plan.retention().toString(),
-                "EVERGRANT_STORE", "sqlite:" + folder.resolve("evergrant.db"),
-                "EVERGRANT_LISTEN", "127.0.0.1:0");
+                "ZOOM_TOKEN_URL",
+                provider.tokenUrl(),
+                "ZOOM_API_URL",
+                provider.apiUrl(),
+                "ZOOM_ACCOUNT_ID",
+                Emulator.DEMO_ACCOUNT,
+                "ZOOM_CLIENT_ID",
+                Emulator.DEMO_CLIENT,
+                "ZOOM_CLIENT_SECRET",
+                Emulator.DEMO_SECRET,
+                "EVERGRANT_RETENTION",
+                plan.retention().toString(),
+                "EVERGRANT_STORE",
+                "sqlite:" + folder.resolve("evergrant.db"),
+                "EVERGRANT_LISTEN",
+                "127.0.0.1:0");
     }
 
     private static String lineOf(DemoChild child, String name, long deadline)

@@ -8,6 +8,12 @@ import org.evergrant.emulator.Retention;
 
 /** Says in a few sentences what happened and why. */
 final class DemoStory {
+    private static final String PAUSE =
+            " Once in a token's life its callers wait until the calls under way are through, and"
+                    + " only then the next one is minted; that is the longest wait.";
+    private static final String OVERLAP =
+            " The next token is minted while the one in use lives on, so nobody waits for it.";
+
     private final DemoPlan plan;
     private final DemoOutcome outcome;
 
@@ -39,7 +45,9 @@ final class DemoStory {
             case NEWEST ->
                     retention.count() == 1
                             ? "every mint kills the token before it at once"
-                            : "the newest " + retention.count() + " tokens live; each mint kills"
+                            : "the newest "
+                                    + retention.count()
+                                    + " tokens live; each mint kills"
                                     + " the oldest";
             case GRACE -> "a mint leaves the token before it only the grace to live";
             case KEEP_ALL -> "a mint kills nothing";
@@ -48,30 +56,43 @@ final class DemoStory {
     }
 
     private String perCall() {
-        DemoOutcome.Row row = outcome.row(DemoWay.PER_CALL);
-        String cost = "per-call: " + number(row.mints()) + " mints; ";
-        return row.failed() == 0
-                ? cost + "no call failed, but a provider with a mint limit would refuse most of it."
-                : cost
-                        + number(row.failed())
-                        + " calls failed: somebody else minted between a caller's mint and its"
-                        + " call.";
+        return byHand(
+                outcome.row(DemoWay.PER_CALL),
+                "another caller's mint came between a caller's mint and its call",
+                ", one for every call, which a provider with a mint limit would refuse");
     }
 
     private String cached() {
-        DemoOutcome.Row row = outcome.row(DemoWay.CACHED);
-        String cost = "cached: " + number(row.mints()) + " mints; ";
-        return row.failed() == 0
-                ? cost + "no call failed."
-                : cost
-                        + number(row.failed())
-                        + " calls failed: a process keeps using its token until expires_in is over,"
-                        + " though it is dead.";
+        return byHand(
+                outcome.row(DemoWay.CACHED),
+                "another process's mint had killed a token that its own process went on using until"
+                        + " expires_in was over",
+                "");
+    }
+
+    private String byHand(DemoOutcome.Row row, String why, String but) {
+        String cost = row.way().word() + ": " + mints(row);
+        if (row.failed() == 0) {
+            return cost + but + "; no call failed.";
+        }
+        String losses = cost + "; " + number(row.failed()) + " failed calls";
+        return mintsKill()
+                ? losses + ": " + why + "."
+                : losses + ", the first because " + row.firstFailure() + ".";
+    }
+
+    private boolean mintsKill() {
+        Retention.Rule rule = plan.retention().rule();
+        return rule != Retention.Rule.KEEP_ALL && rule != Retention.Rule.STICKY;
+    }
+
+    private static String mints(DemoOutcome.Row row) {
+        return number(row.mints()) + (row.mints() == 1 ? " mint" : " mints");
     }
 
     private String evergrant() {
         DemoOutcome.Row row = outcome.row(DemoWay.EVERGRANT);
-        String cost = "evergrant: " + number(row.mints()) + (row.mints() == 1 ? " mint" : " mints");
+        String cost = "evergrant: " + mints(row);
         if (row.calls() == 0) {
             return cost + "; no call was made at all.";
         }
@@ -79,24 +100,20 @@ final class DemoStory {
             return cost
                     + "; "
                     + number(row.failed())
-                    + " calls failed, which must not happen. The first: "
+                    + " failed calls, which must not be. The first: "
                     + row.firstFailure()
                     + ".";
         }
-        String why =
-                " for everybody; no call failed: a token is replaced only when no caller can be"
-                        + " using it any more";
-        return cost + why + pause() + ".";
+        return cost + " for everybody; no call failed." + (oneLives() ? PAUSE : OVERLAP);
     }
 
-    /** Whoever watches the longest wait should learn where it comes from. */
-    private String pause() {
+    /** Whether a renewal cannot but kill the token in use. */
+    private boolean oneLives() {
         Retention retention = plan.retention();
-        boolean oneLives =
-                retention.rule() == Retention.Rule.NEWEST_ONLY
-                        || (retention.rule() != Retention.Rule.GRACE && retention.count() == 1);
-        return oneLives
-                ? ". The longest wait is that pause, once in a token's life (an hour, in earnest)"
-                : "";
+        return switch (retention.rule()) {
+            case NEWEST_ONLY -> true;
+            case INDEXED, NEWEST -> retention.count() == 1;
+            case GRACE, KEEP_ALL, STICKY -> false;
+        };
     }
 }

@@ -1,48 +1,55 @@
 package org.evergrant.cli;
 
 import java.io.IOException;
+import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URL;
 import java.time.Duration;
 
 /** Where the callers of one process get their tokens from. */
 interface DemoTokens {
     /** Returns a token for the next call. */
-    String next() throws IOException, InterruptedException;
+    String next() throws IOException;
 
     /** The API answered that token 401. */
-    default void rejected(String token) throws IOException, InterruptedException {}
+    default void rejected(String token) throws IOException {}
 
-    static DemoTokens perCall(DemoHttp http, String provider) {
-        URI endpoint = URI.create(provider + "/oauth/token");
-        return () -> http.token(endpoint).text();
+    static DemoTokens perCall(String provider) {
+        URL endpoint = url(provider + "/oauth/token");
+        return () -> DemoHttp.token(endpoint).text();
     }
 
-    static DemoTokens cached(DemoHttp http, String provider) {
-        return new Cached(http, URI.create(provider + "/oauth/token"));
+    static DemoTokens cached(String provider) {
+        return new Cached(url(provider + "/oauth/token"));
     }
 
-    static DemoTokens evergrant(DemoHttp http, String broker) {
-        return new Brokered(
-                http, URI.create(broker + "/oauth/token"), URI.create(broker + "/apps/zoom/rejected"));
+    static DemoTokens evergrant(String broker) {
+        return new Brokered(url(broker + "/oauth/token"), url(broker + "/apps/zoom/rejected"));
+    }
+
+    static URL url(String address) {
+        try {
+            return URI.create(address).toURL();
+        } catch (MalformedURLException impossible) {
+            throw new IllegalArgumentException(address, impossible);
+        }
     }
 
     /** As people write it by hand: one lock, one field, one time to live. */
     final class Cached implements DemoTokens {
-        private final DemoHttp http;
-        private final URI endpoint;
+        private final URL endpoint;
         private String token = "";
         private long overNanos;
 
-        private Cached(DemoHttp http, URI endpoint) {
-            this.http = http;
+        private Cached(URL endpoint) {
             this.endpoint = endpoint;
         }
 
         @Override
-        public synchronized String next() throws IOException, InterruptedException {
+        public synchronized String next() throws IOException {
             long now = System.nanoTime();
             if (token.isEmpty() || now - overNanos >= 0) {
-                DemoHttp.Token minted = http.token(endpoint);
+                DemoHttp.Token minted = DemoHttp.token(endpoint);
                 token = minted.text();
                 overNanos = now + Duration.ofSeconds(minted.seconds()).toNanos();
             }
@@ -51,15 +58,23 @@ interface DemoTokens {
     }
 
     /** Asks the broker, and reports what the API refused. */
-    record Brokered(DemoHttp http, URI endpoint, URI reports) implements DemoTokens {
-        @Override
-        public String next() throws IOException, InterruptedException {
-            return http.token(endpoint).text();
+    final class Brokered implements DemoTokens {
+        private final URL endpoint;
+        private final URL reports;
+
+        private Brokered(URL endpoint, URL reports) {
+            this.endpoint = endpoint;
+            this.reports = reports;
         }
 
         @Override
-        public void rejected(String token) throws IOException, InterruptedException {
-            http.reject(reports, token);
+        public String next() throws IOException {
+            return DemoHttp.token(endpoint).text();
+        }
+
+        @Override
+        public void rejected(String token) throws IOException {
+            DemoHttp.reject(reports, token);
         }
     }
 }

@@ -30,6 +30,7 @@ final class DemoWorker {
     }
 
     public static void main(String[] args) throws InterruptedException {
+        DemoHttp.prepare();
         DemoWorker worker = new DemoWorker(DemoTask.of(System.getenv()));
         Thread.ofPlatform().daemon().name("stdin").start(worker::listen);
         worker.run();
@@ -54,22 +55,20 @@ final class DemoWorker {
     private void run() throws InterruptedException {
         String broker = told.take();
         List<DemoCallers> all = new ArrayList<>();
-        try (DemoHttp http = new DemoHttp()) {
-            for (Map.Entry<DemoWay, String> way : task.providers().entrySet()) {
-                String provider = way.getValue();
-                DemoTokens tokens =
-                        switch (way.getKey()) {
-                            case PER_CALL -> DemoTokens.perCall(http, provider);
-                            case CACHED -> DemoTokens.cached(http, provider);
-                            case EVERGRANT -> DemoTokens.evergrant(http, broker);
-                        };
-                all.add(new DemoCallers(way.getKey(), http, tokens, provider, task.thinkMs()));
-            }
-            warmUp(all);
-            say(DemoReport.READY);
-            told.take();
-            call(all);
+        for (Map.Entry<DemoWay, String> way : task.providers().entrySet()) {
+            String provider = way.getValue();
+            DemoTokens tokens =
+                    switch (way.getKey()) {
+                        case PER_CALL -> DemoTokens.perCall(provider);
+                        case CACHED -> DemoTokens.cached(provider);
+                        case EVERGRANT -> DemoTokens.evergrant(broker);
+                    };
+            all.add(new DemoCallers(way.getKey(), tokens, provider, task.thinkMs()));
         }
+        warmUp(all);
+        say(DemoReport.READY);
+        told.take();
+        call(all);
         for (DemoCallers callers : all) {
             say(DemoReport.latencies(callers.way(), callers.latencies()));
             if (!callers.firstFailure().isEmpty()) {
