@@ -33,6 +33,7 @@ public final class Main implements Runnable {
     private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
+        COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("emulator", EmulatorCommand::new);
         COMMANDS.put("token", TokenCommand::new);
         COMMANDS.put("exec", ExecCommand::new);
@@ -89,6 +90,10 @@ public final class Main implements Runnable {
         if (failure instanceof EvergrantException none) {
             err.println("evergrant: " + none.getMessage());
             return none instanceof MisconfiguredException ? Exit.FAILED : Exit.LATER;
+        }
+        if (failure instanceof ServeCommand.CannotListenException taken) {
+            err.println("evergrant: " + taken.getMessage());
+            return Exit.FAILED;
         }
         throw failure;
     }

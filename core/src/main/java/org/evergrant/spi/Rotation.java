@@ -143,9 +143,8 @@ public final class Rotation {
             return returned(open, policy, claim, known, life, now);
         }
         AppRecord next = minted(open, policy, claim, minted, life, now);
-        boolean rival = claim.forced() && record.streak() >= RIVAL_NOTICED;
         next =
-                next.withTrouble(rival ? record.trouble() : null)
+                next.withTrouble(outlasting(record, claim))
                         .withStreak(claim.forced() ? record.streak() : 0);
         return holder.contested()
                 ? Displacement.doubt(next, policy.rules(record), claim, now)
@@ -219,26 +218,43 @@ public final class Rotation {
         }
         AppRecord marked = record.withTokens(replaced(record.tokens(), token, token.as(REJECTED)));
         Token newest = record.usable(now).orElse(token);
-        if (newest.generation() == generation) {
-            return Pacing.afterRejection(marked, token, now);
+        if (diedOfOurMint(record, policy, token, newest, now)) {
+            String detail =
+                    "a token that "
+                            + policy.retention()
+                            + " keeps alive was rejected after our own mint; acting as newest-only";
+            return marked.withLearned(
+                            new AppRecord.Learned(policy.retention(), Retention.NEWEST_ONLY))
+                    .withTrouble(new Trouble(Trouble.Kind.RETENTION, now, now, 1, detail));
         }
-        boolean mustLive = token.isPromised(now) && !newest.forced() && record.claim() == null;
-        if (!mustLive || policy.rules(record).equals(Retention.NEWEST_ONLY)) {
-            return record;
+        return newest.generation() == generation
+                ? Pacing.afterRejection(marked, token, now)
+                : record;
+    }
+
+    /**
+     * Returns whether a promised token, rejected now, must have outlived a planned mint of ours:
+     * the one that is under way, or the one that brought the newest token.
+     */
+    private static boolean diedOfOurMint(
+            AppRecord record, Policy policy, Token token, Token newest, Instant now) {
+        if (!token.isPromised(now) || policy.rules(record).equals(Retention.NEWEST_ONLY)) {
+            return false;
         }
-        String detail =
-                "a token that "
-                        + policy.retention()
-                        + " keeps alive was rejected after our own mint; acting as newest-only";
-        return marked.withLearned(new AppRecord.Learned(policy.retention(), Retention.NEWEST_ONLY))
-                .withTrouble(new Trouble(Trouble.Kind.RETENTION, now, now, 1, detail));
+        Claim claim = record.claim();
+        if (claim != null) {
+            return !claim.forced()
+                    && !displacedBy(record, policy, claim.index(), now).contains(token);
+        }
+        return newest.generation() != token.generation() && !newest.forced();
     }
 
     /**
      * Returns the record with nothing learned about the provider: the configuration holds again.
      */
     public static AppRecord trusted(AppRecord record) {
-        return record.withLearned(null);
+        AppRecord believing = isAboutRetention(record) ? record.withTrouble(null) : record;
+        return believing.withLearned(null);
     }
 
     /** Returns the record with a token that a node minted while the store was away. */
@@ -332,6 +348,20 @@ public final class Rotation {
         Duration margin = Duration.between(current.promisedUntil(), current.expiresAt());
         Duration slack = policy.settleFor(margin);
         return later(start, current.expiresAt().minus(stickiness).plus(slack));
+    }
+
+    /** Trouble that a token does not end: somebody else mints, or the retention is another one. */
+    private static @Nullable Trouble outlasting(AppRecord record, Claim claim) {
+        Trouble trouble = record.trouble();
+        boolean rival = claim.forced() && record.streak() >= RIVAL_NOTICED;
+        return rival || isAboutRetention(record) ? trouble : null;
+    }
+
+    private static boolean isAboutRetention(AppRecord record) {
+        Trouble trouble = record.trouble();
+        return record.learned() != null
+                && trouble != null
+                && trouble.kind() == Trouble.Kind.RETENTION;
     }
 
     private static AppRecord minted(

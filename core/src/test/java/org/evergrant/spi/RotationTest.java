@@ -360,6 +360,32 @@ class RotationTest {
     }
 
     @Test
+    void rejectionDuringOurOwnPlannedMintShowsTheRetentionToo() {
+        Rotated app = Rotated.under("keep-all");
+        Token first = app.mint(0, 0);
+        Claim planned = app.claim(850_000, 0);
+
+        app.reject(first, 850_050);
+        Token second = app.publish(planned, 850_100);
+
+        assertThat(app.policy.rules(app.record)).isEqualTo(Retention.NEWEST_ONLY);
+        assertThat(app.trouble().kind()).isEqualTo(Trouble.Kind.RETENTION);
+        assertThat(((Step.Serve) app.next(850_100)).token()).isEqualTo(second);
+    }
+
+    @Test
+    void rejectionDuringAMintThatMayKillTheTokenShowsNothing() {
+        Rotated app = Rotated.under("indexed:2");
+        Token first = app.mint(0, 0);
+        Claim same = app.claim(900_000, 0);
+
+        app.reject(first, 900_050);
+        app.publish(same, 900_100);
+
+        assertThat(app.record.learned()).isNull();
+    }
+
+    @Test
     void learnedRetentionIsVoidOnceTheConfigurationChanges() {
         Rotated app = Rotated.under("keep-all");
         Token first = app.mint(0, 0);

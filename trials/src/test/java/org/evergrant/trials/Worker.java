@@ -1,9 +1,6 @@
 package org.evergrant.trials;
 
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -32,16 +29,14 @@ public final class Worker {
     private static final long WARM_UP_SECONDS = 6;
 
     private final TokenSource tokens;
-    private final URI api;
+    private final Api api;
     private final long thinkMs;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong tokenless = new AtomicLong();
     private final AtomicLong longestWait = new AtomicLong();
 
-    private Worker(TokenSource tokens, URI api, long thinkMs) {
+    private Worker(TokenSource tokens, Api api, long thinkMs) {
         this.tokens = tokens;
         this.api = api;
         this.thinkMs = thinkMs;
@@ -55,9 +50,7 @@ public final class Worker {
         try (Node node = Node.builder().store(store).build()) {
             Worker worker =
                     new Worker(
-                            node.tokens(app),
-                            URI.create(provider + "/v2/users/me"),
-                            Long.parseLong(told("THINK_MS")));
+                            node.tokens(app), new Api(provider), Long.parseLong(told("THINK_MS")));
             int callers = Integer.parseInt(told("CALLERS"));
             Duration time = Duration.ofSeconds(Long.parseLong(told("SECONDS")));
             System.out.println(worker.run(callers, time).toLine());
@@ -106,7 +99,7 @@ public final class Worker {
                     longestWait.accumulateAndGet(waited / 1_000_000, Math::max);
                 }
                 calls.incrementAndGet();
-                if (status(token) == 401) {
+                if (api.call(token) == 401) {
                     refused.incrementAndGet();
                     boolean newest = tokens.reject(token);
                     System.err.println("401 for generation " + token.generation() + " " + newest);
@@ -115,21 +108,6 @@ public final class Worker {
                 tokenless.incrementAndGet();
                 System.err.println(none);
             }
-        }
-    }
-
-    private int status(Token token) {
-        HttpRequest request =
-                HttpRequest.newBuilder(api)
-                        .timeout(Duration.ofSeconds(20))
-                        .header("Authorization", token.authorization())
-                        .build();
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        } catch (java.io.IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
         }
     }
 }

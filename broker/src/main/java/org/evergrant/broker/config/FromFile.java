@@ -179,20 +179,29 @@ final class FromFile {
             } else if (secret != null && secret.chars().anyMatch(Character::isISOControl)) {
                 section.fault("secret", "has a control character (a line end?)");
             }
-            List<String> allowed = section.list("apps");
-            if (!section.has("apps")) {
-                section.fault("apps", "missing (expected: the names of apps)");
-            }
-            Set<String> granted = new LinkedHashSet<>(allowed == null ? List.of() : allowed);
-            for (String app : granted) {
-                if (!names.contains(app)) {
-                    section.fault(
-                            "apps", "no app " + Shown.quoted(app) + Shown.didYouMean(app, names));
-                }
-            }
-            callers.put(name, new Caller(name, Secret.of(secret == null ? "" : secret), granted));
+            callers.put(
+                    name,
+                    new Caller(
+                            name,
+                            Secret.of(secret == null ? "" : secret),
+                            granted(section, names)));
         }
         return callers;
+    }
+
+    private static Set<String> granted(Section section, Set<String> names) {
+        if (!section.has("apps")) {
+            section.fault("apps", "missing (expected: the names of apps)");
+        }
+        Set<String> granted = new LinkedHashSet<>();
+        for (Section.Item app : section.list("apps")) {
+            granted.add(app.text());
+            if (!names.contains(app.text())) {
+                section.fault(
+                        "apps", "no app " + app.shown() + Shown.didYouMean(app.text(), names));
+            }
+        }
+        return granted;
     }
 
     private static void checkName(Section all, String name, Map<String, App> apps) {

@@ -24,6 +24,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class Section {
     private record Entry(int line, Node value) {}
 
+    /** A value of a list, and how a message may show it. */
+    record Item(String text, String shown) {}
+
     private final String path;
     private final int line;
     private final Faults faults;
@@ -106,24 +109,24 @@ final class Section {
         }
     }
 
-    /** Returns the texts of the list under {@code key}; null where there is none. */
-    @Nullable List<String> list(String key) {
+    /** Returns the items of the list under {@code key}; none where there is none. */
+    List<Item> list(String key) {
+        List<Item> items = new ArrayList<>();
         Entry entry = entries.get(key);
         if (entry == null) {
-            return null;
+            return items;
         }
         if (!(entry.value() instanceof SequenceNode sequence) || sequence.getValue().isEmpty()) {
             fault(key, "not a list with something in it (expected: [one, two])");
-            return null;
+            return items;
         }
-        List<String> texts = new ArrayList<>();
         for (Node node : sequence.getValue()) {
             String text = scalar(key, pathOf(key), node);
             if (text != null) {
-                texts.add(text);
+                items.add(new Item(text, Shown.quoted(((ScalarNode) node).getValue())));
             }
         }
-        return texts;
+        return items;
     }
 
     /** Notes a fault at {@code key}, or at the section where the key is not given. */

@@ -1,0 +1,141 @@
+package org.evergrant.broker;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.evergrant.App;
+import org.evergrant.Node;
+import org.evergrant.Token;
+import org.evergrant.TokenSource;
+import org.evergrant.broker.config.Configuration;
+import org.evergrant.spi.Store;
+
+/**
+ * The daemon: a token endpoint in front of the providers' token endpoints. Any number of them may
+ * share a store; none kills a token that another one promised.
+ */
+public final class Broker implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("org.evergrant.broker");
+
+    private final Configuration configuration;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpDoor door;
+    private final Node node;
+    private final Metrics metrics;
+    private final Events events = new Events();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Broker(Configuration configuration, Store store) {
+        this.configuration = configuration;
+        this.metrics = new Metrics(configuration.apps().values().stream().map(App::id).toList());
+        this.node =
+                Node.builder()
+                        .store(store)
+                        .executor(threads)
+                        .wait(configuration.longestWait())
+                        .observer(new Listeners(metrics, new Journal(), events))
+                        .build();
+        this.door = new HttpDoor(configuration.listen(), configuration.longestWait());
+    }
+
+    /**
+     * Opens the store and listens.
+     *
+     * @throws org.evergrant.EvergrantException when the store cannot be opened
+     * @throws IllegalStateException when the address cannot be had
+     */
+    public static Broker start(Configuration configuration) {
+        return start(configuration, configuration.openStore());
+    }
+
+    /** The same with a store that is open, closed with the broker. */
+    static Broker start(Configuration configuration, Store store) {
+        Broker broker = new Broker(configuration, store);
+        try {
+            broker.open();
+        } catch (RuntimeException failure) {
+            broker.close();
+            throw failure;
+        }
+        return broker;
+    }
+
+    private void open() {
+        Map<String, Handout> apps = new LinkedHashMap<>();
+        for (App app : configuration.apps().values()) {
+            TokenSource source = node.tokens(app);
+            metrics.watch(source);
+            events.watch(source);
+            apps.put(app.id().value(), new Handout(source, metrics));
+        }
+        door.open(router(apps));
+        apps.values().forEach(Broker::warm);
+        LOG.log(
+                System.Logger.Level.INFO,
+                "listening on {0}; apps: {1}; callers: {2}; store: {3}; configuration: {4}",
+                url(),
+                String.join(", ", apps.keySet()),
+                Integer.toString(configuration.callers().size()),
+                configuration.store(),
+                configuration.source());
+    }
+
+    private Router router(Map<String, Handout> apps) {
+        Gatekeeper gatekeeper = new Gatekeeper(door.vertx(), new Callers(configuration), metrics);
+        App any = configuration.apps().values().iterator().next();
+        StatusRoutes status =
+                new StatusRoutes(
+                        apps.values(),
+                        node.store(),
+                        threads,
+                        new Openness(configuration.listen(), configuration.publicUrl() != null),
+                        gatekeeper,
+                        new Readiness(node.store(), any.recordId(), threads, System::nanoTime),
+                        metrics,
+                        events);
+        return new Router(
+                apps,
+                new TokenRoutes(apps, gatekeeper, configuration.longestWait()),
+                new Metadata(configuration.publicUrl(), door::url),
+                status);
+    }
+
+    /** An app that is kept warm is asked for once, so that its renewals begin. */
+    private static void warm(Handout app) {
+        if (app.app().keepWarm()) {
+            CompletableFuture<Token> _ = app.source().getAsync();
+        }
+    }
+
+    /** Returns the address that a client on this machine reaches it at. */
+    public String url() {
+        return door.url();
+    }
+
+    /** Returns the port it listens on. */
+    public int port() {
+        return door.port();
+    }
+
+    /**
+     * Stops: takes no more connections, lets requests under way end for as long as a caller may
+     * wait, publishes a mint under way, gives an unused claim back. Blocks for that long.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        events.close();
+        door.drain(configuration.longestWait().plus(Duration.ofSeconds(1)));
+        node.close();
+        door.close();
+        metrics.close();
+        threads.shutdown();
+        LOG.log(System.Logger.Level.INFO, "stopped");
+    }
+}

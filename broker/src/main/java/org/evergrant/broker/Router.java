@@ -1,0 +1,133 @@
+package org.evergrant.broker;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The way from a path to its route, without a pattern on the way. */
+final class Router {
+    private static final String APPS = "/apps/";
+    private static final String VIEWS = "/v1/apps/";
+    private static final String TOKEN = "/oauth/token";
+    private static final String REJECTED = "/rejected";
+    private static final String METADATA = "/.well-known/oauth-authorization-server";
+
+    /** Clients that discover by OpenID Connect's rule look here for the same. */
+    private static final String OPENID = "/.well-known/openid-configuration";
+
+    private final Map<String, Handout> apps;
+    private final TokenRoutes tokens;
+    private final Metadata metadata;
+    private final StatusRoutes status;
+
+    Router(Map<String, Handout> apps, TokenRoutes tokens, Metadata metadata, StatusRoutes status) {
+        this.apps = apps;
+        this.tokens = tokens;
+        this.metadata = metadata;
+        this.status = status;
+    }
+
+    void handle(HttpServerRequest request) {
+        try {
+            route(request);
+        } catch (RuntimeException failure) {
+            Answers.error(request, Failures.error(failure), false);
+        }
+    }
+
+    /** Answers what is no HTTP. */
+    void refuse(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        boolean tooLong =
+                cause instanceof TooLongHttpLineException
+                        || cause instanceof TooLongHttpHeaderException;
+        request.response().putHeader("Connection", "close");
+        Answers.error(
+                request,
+                OauthError.invalidRequest(
+                        tooLong ? "the request line or a header is too long" : "this is no HTTP"),
+                false);
+        request.connection().close();
+    }
+
+    private void route(HttpServerRequest request) {
+        String path = request.path();
+        if (path == null) {
+            throw noSuchAddress();
+        }
+        if (path.startsWith(APPS)) {
+            app(request, path);
+            return;
+        }
+        switch (path) {
+            case TOKEN -> post(request, tokens::token);
+            case "/" -> get(request, status::page);
+            case "/healthz" -> get(request, status::alive);
+            case "/readyz" -> get(request, status::ready);
+            case "/metrics" -> get(request, status::metrics);
+            case "/v1/apps" -> get(request, status::apps);
+            case "/v1/events" -> get(request, status::events);
+            case METADATA, OPENID -> get(request, one -> metadata.all(one, apps.values()));
+            default -> longPath(request, path);
+        }
+    }
+
+    private void longPath(HttpServerRequest request, String path) {
+        if (path.startsWith(VIEWS)) {
+            get(request, one -> status.app(one, path.substring(VIEWS.length())));
+        } else if (path.startsWith(METADATA + APPS)) {
+            Handout app = known(path.substring((METADATA + APPS).length()));
+            get(request, one -> metadata.one(one, app));
+        } else if (path.startsWith(OPENID + APPS)) {
+            Handout app = known(path.substring((OPENID + APPS).length()));
+            get(request, one -> metadata.one(one, app));
+        } else {
+            throw noSuchAddress();
+        }
+    }
+
+    private void app(HttpServerRequest request, String path) {
+        int slash = path.indexOf('/', APPS.length());
+        if (slash < 0) {
+            throw noSuchAddress();
+        }
+        Handout app = known(path.substring(APPS.length(), slash));
+        switch (path.substring(slash)) {
+            case TOKEN -> post(request, one -> tokens.token(one, app));
+            case REJECTED -> post(request, one -> tokens.rejected(one, app));
+            case METADATA, OPENID -> get(request, one -> metadata.one(one, app));
+            default -> throw noSuchAddress();
+        }
+    }
+
+    private Handout known(String name) {
+        Handout app = apps.get(name);
+        if (app == null) {
+            throw OauthError.notFound("there is no such app");
+        }
+        return app;
+    }
+
+    private static OauthError noSuchAddress() {
+        return OauthError.notFound("there is nothing at this address");
+    }
+
+    private static void post(HttpServerRequest request, Consumer<HttpServerRequest> route) {
+        if (!request.method().equals(HttpMethod.POST)) {
+            throw OauthError.methodNotAllowed("POST");
+        }
+        route.accept(request);
+    }
+
+    private static void get(HttpServerRequest request, Consumer<HttpServerRequest> route) {
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        if (!reads) {
+            throw OauthError.methodNotAllowed("GET");
+        }
+        route.accept(request);
+    }
+}
