@@ -5,13 +5,11 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,8 +29,7 @@ final class HttpMinter implements Minter {
     /** So much of the deadline may pass before the headers are there; the rest is for the body. */
     private static final double HEADERS_SHARE = 0.9;
 
-    private final ConcurrentMap<Long, CompletableFuture<Answer>> underWay =
-            new ConcurrentHashMap<>();
+    private final ConcurrentMap<Long, Runnable> underWay = new ConcurrentHashMap<>();
     private final AtomicLong number = new AtomicLong();
     private @Nullable HttpClient client;
     private volatile boolean closed;
@@ -40,8 +37,9 @@ final class HttpMinter implements Minter {
     @Override
     public CompletableFuture<Answer> mint(App app, int index) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
+        RequestBody body = RequestBody.of(encoded(form(app, index)));
         long mine = number.incrementAndGet();
-        underWay.put(mine, answer);
+        underWay.put(mine, () -> answer.complete(MintFailure.closed(body)));
         CompletableFuture<?> unused = answer.whenComplete((a, f) -> underWay.remove(mine));
         try {
             HttpClient http = client();
@@ -49,7 +47,7 @@ final class HttpMinter implements Minter {
             if (http == null || closed) {
                 answer.complete(MintFailure.unreachable("the minter is closed"));
             } else {
-                send(http, app, index, answer);
+                send(http, app, index, body, answer);
             }
         } catch (IllegalArgumentException | UncheckedIOException unsent) {
             answer.complete(MintFailure.unsent(app, unsent));
@@ -58,21 +56,29 @@ final class HttpMinter implements Minter {
     }
 
     private static void send(
-            HttpClient http, App app, int index, CompletableFuture<Answer> answer) {
+            HttpClient http,
+            App app,
+            int index,
+            RequestBody body,
+            CompletableFuture<Answer> answer) {
         CompletableFuture<HttpResponse<byte[]>> exchange =
-                http.sendAsync(request(app, index), LimitedBody::of);
+                http.sendAsync(request(app, index, body), LimitedBody::of);
         CompletableFuture<?> unused =
-                exchange.handle((response, failure) -> answer(app, index, response, failure))
-                        .exceptionally(bug -> MintFailure.of(app, bug))
+                exchange.handle((response, failure) -> answer(app, index, body, response, failure))
+                        .exceptionally(bug -> MintFailure.of(app, body, bug))
                         .thenAccept(answer::complete);
+        CompletableFuture<Void> deadline = new CompletableFuture<>();
+        unused = deadline.thenRun(() -> answer.complete(MintFailure.late(app, body)));
+        unused =
+                deadline.completeOnTimeout(
+                        null, app.mintDeadline().toMillis(), TimeUnit.MILLISECONDS);
         // However the answer ends, by the deadline, by close() or by its owner, so does the
         // exchange; a timeout on the exchange's own future would leave it running.
         unused =
-                answer.completeOnTimeout(
-                                MintFailure.late(app),
-                                app.mintDeadline().toMillis(),
-                                TimeUnit.MILLISECONDS)
-                        .whenComplete((done, failure) -> exchange.cancel(true));
+                answer.whenComplete((done, failure) -> {
+                    exchange.cancel(true);
+                    deadline.cancel(false);
+                });
     }
 
     @Override
@@ -83,10 +89,7 @@ final class HttpMinter implements Minter {
             last = client;
             client = null;
         }
-        for (CompletableFuture<Answer> answer : underWay.values()) {
-            answer.complete(
-                    new Doubtful("the node ended before the answer came", Optional.empty()));
-        }
+        underWay.values().forEach(Runnable::run);
         // From JDK 21 on a client can be closed; before, it ends when nobody refers to it. Closing
         // waits for exchanges to end, so they were cancelled first.
         if ((Object) last instanceof AutoCloseable closeable) {
@@ -111,7 +114,7 @@ final class HttpMinter implements Minter {
         return client;
     }
 
-    private static HttpRequest request(App app, int index) {
+    private static Map<String, String> parameters(App app, int index) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("grant_type", app.grant().word());
         if (app.grant() == App.Grant.ACCOUNT_CREDENTIALS) {
@@ -123,17 +126,24 @@ final class HttpMinter implements Minter {
         if (app.retention().indexes() > 1) {
             parameters.put("token_index", String.valueOf(index));
         }
-        Map<String, String> query = Map.of();
+        return parameters;
+    }
+
+    private static Map<String, String> form(App app, int index) {
         Map<String, String> form = new LinkedHashMap<>();
-        if (app.parameters() == App.Parameters.QUERY) {
-            query = parameters;
-        } else {
-            form.putAll(parameters);
+        if (app.parameters() == App.Parameters.FORM) {
+            form.putAll(parameters(app, index));
         }
         if (app.authentication() == App.Authentication.BODY) {
             form.put("client_id", app.clientId());
             form.put("client_secret", app.clientSecret().reveal());
         }
+        return form;
+    }
+
+    private static HttpRequest request(App app, int index, RequestBody body) {
+        Map<String, String> query =
+                app.parameters() == App.Parameters.QUERY ? parameters(app, index) : Map.of();
         Duration headersBy =
                 Duration.ofMillis((long) (app.mintDeadline().toMillis() * HEADERS_SHARE));
         HttpRequest.Builder request =
@@ -142,7 +152,7 @@ final class HttpMinter implements Minter {
                         .header("Accept", "application/json")
                         .header("User-Agent", USER_AGENT)
                         .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString(encoded(form)));
+                        .POST(body);
         if (app.authentication() == App.Authentication.BASIC) {
             request.header("Authorization", "Basic " + Scrub.basic(app));
         }
@@ -170,12 +180,13 @@ final class HttpMinter implements Minter {
     private static Answer answer(
             App app,
             int index,
+            RequestBody body,
             @Nullable HttpResponse<byte[]> response,
             @Nullable Throwable failure) {
         if (response != null) {
             return TokenAnswer.of(
                     app, index, response.statusCode(), response.headers(), response.body());
         }
-        return MintFailure.of(app, failure);
+        return MintFailure.of(app, body, failure);
     }
 }

@@ -30,13 +30,16 @@ final class MintFailure {
     private MintFailure() {}
 
     /** Returns what a mint came to that ended with {@code failure} instead of a response. */
-    static Answer of(App app, @Nullable Throwable failure) {
+    static Answer of(App app, RequestBody body, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause == null ? doubtful(app, "no response") : told(app, cause);
+        return cause == null ? doubtful(app, "no response") : told(app, body, cause);
     }
 
     /** Returns what a mint came to that its deadline ended. */
-    static Answer late(App app) {
+    static Answer late(App app, RequestBody body) {
+        if (body.withdraw()) {
+            return unreachable("no connection to " + host(app) + " in time");
+        }
         return new Doubtful(
                 "no answer from "
                         + host(app)
@@ -56,17 +59,24 @@ final class MintFailure {
                         Optional.empty());
     }
 
+    /** Returns what a mint came to that the end of the minter ended. */
+    static Answer closed(RequestBody body) {
+        return body.withdraw()
+                ? unreachable("the minter was closed before it was connected")
+                : new Doubtful("the node ended before the answer came", Optional.empty());
+    }
+
     static Answer unreachable(String detail) {
         return new NotMinted(Trouble.Kind.UNREACHABLE, detail, Optional.empty());
     }
 
-    private static Answer told(App app, Throwable failure) {
+    private static Answer told(App app, RequestBody body, Throwable failure) {
         String host = host(app);
         if (failure instanceof HttpConnectTimeoutException) {
             return unreachable("no connection to " + host + " in time");
         }
         if (failure instanceof HttpTimeoutException || failure instanceof TimeoutException) {
-            return late(app);
+            return late(app, body);
         }
         if (causedBy(failure, UnresolvedAddressException.class)
                 || causedBy(failure, UnknownHostException.class)) {
@@ -79,7 +89,9 @@ final class MintFailure {
         if (isHandshake(failure)) {
             return unreachable("no TLS with " + host + ": " + said(failure));
         }
-        return doubtful(app, brokenOff(failure));
+        return body.withdraw()
+                ? unreachable("no connection to " + host + ": " + brokenOff(failure))
+                : doubtful(app, brokenOff(failure));
     }
 
     private static boolean isHandshake(Throwable failure) {

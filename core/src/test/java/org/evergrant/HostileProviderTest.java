@@ -274,6 +274,34 @@ class HostileProviderTest {
         }
     }
 
+    @Test
+    void handshakeThatStallsOrBreaksOffIsSurelyNotMinted() {
+        try (RawServer stalls = RawServer.silent();
+                RawServer breaksOff = RawServer.deaf()) {
+            URI stalling = URI.create("https://127.0.0.1:" + stalls.port() + "/");
+            URI breaking = URI.create("https://127.0.0.1:" + breaksOff.port() + "/");
+
+            Answer late = mint(app(stalling).mintDeadline(Duration.ofMillis(400)).build());
+            Answer cut = mint(app(breaking).build());
+
+            assertThat(((NotMinted) late).kind()).isEqualTo(Trouble.Kind.UNREACHABLE);
+            assertThat(((NotMinted) cut).kind()).isEqualTo(Trouble.Kind.UNREACHABLE);
+        }
+    }
+
+    @Test
+    void requestWithNothingInItsBodyLeavesADoubt() {
+        try (RawServer server = RawServer.silent()) {
+            App app =
+                    app(server)
+                            .parameters(App.Parameters.QUERY)
+                            .mintDeadline(Duration.ofMillis(400))
+                            .build();
+
+            assertThat(mint(app)).isInstanceOf(Doubtful.class);
+        }
+    }
+
     private Answer answerTo(String status, String headers, String body) {
         try (RawServer server = RawServer.answering(status, headers, body)) {
             return mint(app(server).build());
