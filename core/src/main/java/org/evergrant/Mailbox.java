@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * message.
  */
 final class Mailbox {
+    private static final System.Logger LOG = System.getLogger("org.evergrant");
+
     private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
     private final AtomicInteger signals = new AtomicInteger();
     private final Executor executor;
@@ -50,9 +52,20 @@ final class Mailbox {
         do {
             seen = signals.get();
             for (Runnable next = messages.poll(); next != null; next = messages.poll()) {
-                next.run();
+                run(next);
             }
-            afterMessages.run();
+            run(afterMessages);
         } while (signals.addAndGet(-seen) != 0);
+    }
+
+    /**
+     * Whatever is thrown, the count must come down again, or nothing would ever run here any more.
+     */
+    private static void run(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "a message failed", bug);
+        }
     }
 }

@@ -435,8 +435,8 @@ final class Rotor {
             LOG.log(System.Logger.Level.DEBUG, () -> "app " + app.id() + ": " + stillAway);
         }
         if (!waiters.isEmpty() || isWanted() || answered != null) {
-            Duration left = Duration.ofNanos(storeRetryAt - node.time().nanos());
-            setTimer(node.clock().now().plus(left));
+            // Not by the store's clock: it may never have been read.
+            setTimer(Duration.ofNanos(storeRetryAt - node.time().nanos()));
         }
     }
 
@@ -444,16 +444,21 @@ final class Rotor {
         if (waiter.isOver()) {
             return;
         }
-        Turn turn = new Turn(shared.record(), policy, node.clock().now());
-        settle(waiter, turn, turn.now());
-        if (waiter.isOver()) {
-            return;
+        try {
+            Turn turn = new Turn(shared.record(), policy, node.clock().now());
+            settle(waiter, turn, turn.now());
+            if (!waiter.isOver()) {
+                Instant retryAt = turn.wake() == null ? turn.now() : turn.wake();
+                Trouble trouble = shared.record().trouble();
+                fail(
+                        waiter,
+                        storeFault != null
+                                ? storeFault
+                                : Refusal.of(app, trouble, turn.now(), retryAt));
+            }
+        } catch (StoreException clockNeverRead) {
+            fail(waiter, clockNeverRead);
         }
-        Trouble trouble = shared.record().trouble();
-        Instant retryAt = turn.wake() == null ? turn.now() : turn.wake();
-        fail(
-                waiter,
-                storeFault != null ? storeFault : Refusal.of(app, trouble, turn.now(), retryAt));
     }
 
     private void finish(Waiter waiter, Token token) {
@@ -501,9 +506,15 @@ final class Rotor {
             timer = null;
         }
         if (wake != null) {
-            Duration delay = Duration.between(node.clock().now(), wake);
-            timer = node.time().after(delay.isNegative() ? Duration.ZERO : delay, this::lookAgain);
+            setTimer(Duration.between(node.clock().now(), wake));
         }
+    }
+
+    private void setTimer(Duration delay) {
+        if (timer != null) {
+            timer.cancel();
+        }
+        timer = node.time().after(delay.isNegative() ? Duration.ZERO : delay, this::lookAgain);
     }
 
     /** While nothing is handed out, another node may have moved on without the watch saying so. */

@@ -152,8 +152,10 @@ final class Metrics implements Observer, AutoCloseable {
     }
 
     private static double lifeLeft(TokenSource source) {
+        // Without a token there is no need of the store's clock, which a first look would ask for.
         return source.record()
-                .usable(source.now())
+                .newest()
+                .flatMap(newest -> source.record().usable(source.now()))
                 .map(source::lifeLeft)
                 .map(left -> left.toMillis() / 1000.0)
                 .orElse(0.0);

@@ -64,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return Broker.start(configuration);
         } catch (IllegalStateException taken) {
-            throw new CannotListenException(taken.getMessage());
+            throw new CannotListenException(String.valueOf(taken.getMessage()));
         }
     }
 

@@ -412,6 +412,34 @@ class NodeTest {
     }
 
     @Test
+    void storeThatIsAwayFromTheStartIsSaidAtTheDeadlineAndUsedOnceItIsThere() {
+        store.away(true);
+        TokenSource tokens = node().tokens(app("newest-only"));
+
+        CompletableFuture<Token> ask = tokens.getAsync();
+        CompletableFuture<Boolean> report = tokens.rejectAsync("any");
+        time.advance(TEN_SECONDS);
+        CompletableFuture<Token> next = tokens.getAsync();
+        store.away(false);
+        time.advance(Duration.ofSeconds(3));
+
+        assertThat(failure(ask)).isInstanceOf(StoreException.class);
+        assertThat(failure(report)).isInstanceOf(StoreException.class);
+        assertThat(next.join().generation()).isEqualTo(1);
+    }
+
+    @Test
+    void whereAMintKillsNothingAStoreThatIsAwayFromTheStartIsDoneWithout() {
+        store.away(true);
+        TokenSource tokens = node().tokens(app("keep-all"));
+
+        CompletableFuture<Token> ask = tokens.getAsync();
+        time.advance(TEN_SECONDS);
+
+        assertThat(failure(ask)).isInstanceOf(StoreException.class);
+    }
+
+    @Test
     void pastThePromiseCallersWaitForTheStore() {
         TokenSource tokens = node().tokens(app("newest-only"));
         tokens.get();
