@@ -85,7 +85,7 @@ public final class HitPathReport {
 
     private HitPathReport() {}
 
-    /** Runs all of it, about a minute and a half a fork. */
+    /** Runs all of it, about a minute a fork. */
     public static void main(String[] args) throws RunnerException {
         int forks = args.length == 0 ? FORKS : Integer.parseInt(args[0]);
         for (int threads : THREADS) {
