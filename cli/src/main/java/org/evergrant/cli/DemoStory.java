@@ -10,7 +10,7 @@ import org.evergrant.emulator.Retention;
 final class DemoStory {
     private static final String PAUSE =
             " Once in a token's life its callers wait until the calls under way are through, and"
-                    + " only then the next one is minted; that is the longest wait.";
+                    + " only then the next one is minted.";
     private static final String OVERLAP =
             " The next token is minted while the one in use lives on, so nobody waits for it.";
 
