@@ -1,8 +1,10 @@
 package org.evergrant;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -27,9 +29,11 @@ final class JsonFields {
                     .build();
 
     private final Map<String, String> fields;
+    private final Set<String> strings;
 
-    private JsonFields(Map<String, String> fields) {
+    private JsonFields(Map<String, String> fields, Set<String> strings) {
         this.fields = fields;
+        this.strings = strings;
     }
 
     /**
@@ -38,6 +42,7 @@ final class JsonFields {
      */
     static Optional<JsonFields> read(byte[] body) {
         Map<String, String> fields = new HashMap<>();
+        Set<String> strings = new HashSet<>();
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
@@ -45,6 +50,9 @@ final class JsonFields {
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
                 JsonToken value = json.nextToken();
+                if (value == JsonToken.VALUE_STRING) {
+                    strings.add(name);
+                }
                 if (value.isNumeric() || value == JsonToken.VALUE_STRING) {
                     fields.put(name, json.getString());
                 } else if (value == JsonToken.START_ARRAY) {
@@ -54,7 +62,7 @@ final class JsonFields {
                 }
             }
             return json.nextToken() == null
-                    ? Optional.of(new JsonFields(fields))
+                    ? Optional.of(new JsonFields(fields, strings))
                     : Optional.empty();
         } catch (JacksonException unreadable) {
             return Optional.empty();
@@ -64,6 +72,11 @@ final class JsonFields {
     /** Returns the field's text; empty when it is missing or no plain value. */
     String text(String name) {
         return fields.getOrDefault(name, "");
+    }
+
+    /** Returns the field's text; empty when it is missing or no string. */
+    String string(String name) {
+        return strings.contains(name) ? text(name) : "";
     }
 
     private static String list(JsonParser json) {

@@ -2,6 +2,7 @@ package org.evergrant;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,14 +11,36 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects an answer's body, and breaks off one that is larger than any token answer. */
+/**
+ * Collects an answer's body, and breaks off one that is larger than any token answer. Where the
+ * status alone says that nothing was minted, a body that is too large or cut off is taken as far as
+ * it came: a page of HTML behind a 404 must not look like a mint in doubt.
+ */
 final class LimitedBody implements BodySubscriber<byte[]> {
     /** Tokens are a few hundred to a few thousand characters. */
     static final int MOST_BYTES = 64 * 1024;
 
+    /** An answer that is larger than {@link #MOST_BYTES}. */
+    static final class TooLarge extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooLarge() {
+            super("the answer is larger than " + MOST_BYTES + " bytes");
+        }
+    }
+
+    private final boolean refusal;
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private Flow.@Nullable Subscription subscription;
+
+    private LimitedBody(boolean refusal) {
+        this.refusal = refusal;
+    }
+
+    static LimitedBody of(HttpResponse.ResponseInfo head) {
+        return new LimitedBody(head.statusCode() >= 300 && head.statusCode() < 500);
+    }
 
     @Override
     public CompletionStage<byte[]> getBody() {
@@ -45,7 +68,7 @@ final class LimitedBody implements BodySubscriber<byte[]> {
 
     @Override
     public void onError(Throwable failure) {
-        body.completeExceptionally(failure);
+        end(failure);
     }
 
     @Override
@@ -57,7 +80,14 @@ final class LimitedBody implements BodySubscriber<byte[]> {
         if (subscription != null) {
             subscription.cancel();
         }
-        body.completeExceptionally(
-                new IOException("the answer is larger than " + MOST_BYTES + " bytes"));
+        end(new TooLarge());
+    }
+
+    private void end(Throwable failure) {
+        if (refusal) {
+            body.complete(bytes.toByteArray());
+        } else {
+            body.completeExceptionally(failure);
+        }
     }
 }

@@ -14,22 +14,33 @@ final class RetryAfter {
 
     /**
      * Returns what {@code Retry-After} asks for: seconds, an HTTP date (RFC 9110 section 10.2.3)
-     * or, as Zoom sends it, an ISO 8601 date-time; failing that {@code X-RateLimit-Reset}, seconds
-     * since 1970. Dates are taken relative to the answer's own {@code Date}. Empty when there is
-     * none or it makes no sense.
+     * or, as Zoom sends it, an ISO 8601 date-time. Dates are taken relative to the answer's own
+     * {@code Date}. Empty when there is none or it makes no sense.
      *
      * @param now the time of day here, for answers without a date
      */
     static Optional<Duration> of(HttpHeaders headers, Instant now) {
-        Instant sent = headers.firstValue("Date").flatMap(RetryAfter::date).orElse(now);
-        Optional<Duration> asked =
-                headers.firstValue("Retry-After").flatMap(text -> wait(text.strip(), sent));
-        return asked.isPresent()
-                ? asked
-                : headers.firstValue("X-RateLimit-Reset")
-                        .map(String::strip)
-                        .filter(text -> text.matches("[0-9]{9,11}"))
-                        .map(text -> until(Instant.ofEpochSecond(Long.parseLong(text)), sent));
+        Instant sent = sent(headers, now);
+        return headers.firstValue("Retry-After").flatMap(text -> wait(text.strip(), sent));
+    }
+
+    /**
+     * Returns the same; failing that, what {@code X-RateLimit-Reset} asks for, in seconds since
+     * 1970. Only for an answer that is about a limit: some providers send that header on every one.
+     */
+    static Optional<Duration> orReset(HttpHeaders headers, Instant now) {
+        Instant sent = sent(headers, now);
+        return of(headers, now)
+                .or(() ->
+                        headers.firstValue("X-RateLimit-Reset")
+                                .map(String::strip)
+                                .filter(text -> text.matches("[0-9]{9,11}"))
+                                .map(Long::parseLong)
+                                .map(reset -> until(Instant.ofEpochSecond(reset), sent)));
+    }
+
+    private static Instant sent(HttpHeaders headers, Instant now) {
+        return headers.firstValue("Date").flatMap(RetryAfter::date).orElse(now);
     }
 
     private static Optional<Duration> wait(String text, Instant sent) {

@@ -64,6 +64,13 @@ final class Rotor {
     private Store.@Nullable Watch watch;
     private volatile boolean changed = true;
     private volatile boolean isServing;
+
+    /**
+     * Whether a mint waits for leases. Written before the leases are read, and read after a lease
+     * was dropped, so that one of the two sides sees the other.
+     */
+    private volatile boolean awaitsLeases;
+
     private @Nullable Claim mine;
     private @Nullable Answered answered;
     private @Nullable StoreException storeFault;
@@ -138,7 +145,7 @@ final class Rotor {
     void release(long generation) {
         Integer left =
                 leases.computeIfPresent(generation, (key, held) -> held == 1 ? null : held - 1);
-        if (left == null) {
+        if (left == null && awaitsLeases) {
             mailbox.signal();
         }
     }
@@ -219,7 +226,9 @@ final class Rotor {
             Turn turn = look();
             boolean wanted = turn.isMintAsked() || isWanted();
             boolean mint = wanted && mine == null && turn.mintIndex() != Turn.NO_MINT;
+            awaitsLeases = mint;
             Instant leased = mint ? leasedUntil(turn) : null;
+            awaitsLeases = leased != null;
             if (!mint || leased != null) {
                 if (turn.step() instanceof Step.ServeAndRenew && mine == null && leased == null) {
                     // Nobody asks: the next one who does sets off the renewal.

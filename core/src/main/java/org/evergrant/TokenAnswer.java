@@ -19,22 +19,26 @@ import org.evergrant.spi.Trouble;
 final class TokenAnswer {
     private static final int LONGEST_TOKEN = 16 * 1024;
     private static final int LONGEST_URL = 2048;
+
+    /** What a record keeps of a life is whole milliseconds. */
+    private static final double SHORTEST_LIFE_SECONDS = 0.001;
+
     private static final double LONGEST_LIFE_SECONDS = Duration.ofDays(3650).toSeconds();
 
-    private final App app;
     private final int index;
     private final int status;
     private final HttpHeaders headers;
     private final Optional<JsonFields> json;
-    private final boolean empty;
+    private final byte[] body;
+    private final Scrub scrub;
 
     private TokenAnswer(App app, int index, int status, HttpHeaders headers, byte[] body) {
-        this.app = app;
         this.index = index;
         this.status = status;
         this.headers = headers;
         this.json = JsonFields.read(body);
-        this.empty = body.length == 0;
+        this.body = body;
+        this.scrub = Scrub.of(app);
     }
 
     /** Returns what an answer means for a mint of {@code app} at {@code index}. */
@@ -52,15 +56,15 @@ final class TokenAnswer {
         if (status >= 400 && status < 500) {
             return refused(kind(), said());
         }
-        return new Doubtful(said(), retryAfter());
+        return doubtful(said());
     }
 
     private Answer success() {
         if (json.isEmpty()) {
-            return new Doubtful(said() + "; is token-url the token endpoint?", retryAfter());
+            return doubtful(said());
         }
         JsonFields fields = json.get();
-        String token = fields.text("access_token");
+        String token = fields.string("access_token");
         if (isToken(token)) {
             return new Minted(
                     Secret.of(token),
@@ -69,15 +73,33 @@ final class TokenAnswer {
                     url(fields.text("api_url")),
                     life(fields.text("expires_in")));
         }
-        // Zoho and WeChat refuse with status 200.
-        boolean refusal = token.isEmpty() && !words().isEmpty();
-        return refusal
+        return token.isEmpty() && isRefusal(fields)
                 ? refused(kind(), said())
-                : new Doubtful(said() + ", without a usable access_token", retryAfter());
+                : doubtful(said() + ", without a usable access_token");
+    }
+
+    /**
+     * Zoho and WeChat refuse with status 200. Only a field that says "error" counts: {@code
+     * message} and {@code reason} may as well say that all went well.
+     */
+    private static boolean isRefusal(JsonFields fields) {
+        String code = fields.text("errcode");
+        return fields.text("access_token").isEmpty()
+                && (!fields.text("error").isBlank() || !(code.isBlank() || code.equals("0")));
+    }
+
+    private Doubtful doubtful(String detail) {
+        return new Doubtful(detail, RetryAfter.of(headers, Instant.now()));
     }
 
     private NotMinted refused(Trouble.Kind kind, String detail) {
-        return new NotMinted(kind, detail, retryAfter());
+        Instant now = Instant.now();
+        return new NotMinted(
+                kind,
+                detail,
+                kind == Trouble.Kind.RATE_LIMITED
+                        ? RetryAfter.orReset(headers, now)
+                        : RetryAfter.of(headers, now));
     }
 
     private Trouble.Kind kind() {
@@ -86,11 +108,14 @@ final class TokenAnswer {
             return Trouble.Kind.INDEX;
         }
         // Zoho: {"error":"Access Denied","error_description":"You have made too many requests …"}
-        boolean limited = mentions(words, "too many", "rate limit", "slow_down", "quota");
+        boolean limited =
+                mentions(words, "too many", "rate limit", "rate_limit", "slow_down", "quota");
         if (status == 429 || limited) {
             return Trouble.Kind.RATE_LIMITED;
         }
-        boolean passing = mentions(words, "temporarily_unavailable", "server_error");
+        // WeChat's errcode -1: busy, ask again later.
+        boolean busy = json.map(fields -> fields.text("errcode").equals("-1")).orElse(false);
+        boolean passing = busy || mentions(words, "temporarily_unavailable", "server_error");
         return status == 408 || status == 425 || passing
                 ? Trouble.Kind.UNREACHABLE
                 : Trouble.Kind.MISCONFIGURED;
@@ -111,8 +136,28 @@ final class TokenAnswer {
         if (!words.isEmpty()) {
             return "answered " + status + ": " + String.join(", ", words);
         }
-        String what = empty ? "nothing" : json.isPresent() ? "JSON" : "something that is no JSON";
-        return "answered " + status + " with " + what;
+        String what =
+                switch (first()) {
+                    case '\0' -> "nothing";
+                    case '<' -> "HTML";
+                    default -> json.isPresent() ? "JSON" : "something that is no JSON";
+                };
+        boolean elsewhere = json.isEmpty() && status < 500;
+        return "answered "
+                + status
+                + " with "
+                + what
+                + (elsewhere ? "; is token-url the token endpoint?" : "");
+    }
+
+    /** Returns the body's first character that is no space; 0 when there is none. */
+    private char first() {
+        for (byte one : body) {
+            if (one > ' ') {
+                return (char) one;
+            }
+        }
+        return '\0';
     }
 
     private List<String> words() {
@@ -136,27 +181,21 @@ final class TokenAnswer {
     }
 
     private String scrubbed(String text) {
-        String clean = text.replace(app.clientSecret().reveal(), "***");
-        String token = json.map(fields -> fields.text("access_token")).orElse("");
-        return token.isEmpty() ? clean : clean.replace(token, "***");
+        return scrub.clean(text, json.map(fields -> fields.text("access_token")).orElse(""));
     }
 
     private String redirect() {
-        String target = headers.firstValue("Location").map(TokenAnswer::place).orElse("nowhere");
+        String target = headers.firstValue("Location").map(this::place).orElse("nowhere");
         return "answered " + status + ", a redirect to " + target + "; token-url must not redirect";
     }
 
-    private static String place(String location) {
+    private String place(String location) {
         int end = location.length();
         for (char mark : new char[] {'?', '#'}) {
             int at = location.indexOf(mark);
             end = at >= 0 ? Math.min(end, at) : end;
         }
-        return Quote.cut(location.substring(0, end).replaceFirst("//[^/@]*@", "//***@"));
-    }
-
-    private Optional<Duration> retryAfter() {
-        return RetryAfter.of(headers, Instant.now());
+        return Quote.cut(scrubbed(location.substring(0, end)).replaceFirst("//[^/@]*@", "//***@"));
     }
 
     /** A token goes into a header, so nothing that could end the header goes into a token. */
@@ -188,7 +227,7 @@ final class TokenAnswer {
     private static Optional<Duration> life(String text) {
         try {
             double seconds = Double.parseDouble(text);
-            return seconds > 0 && seconds <= LONGEST_LIFE_SECONDS
+            return seconds >= SHORTEST_LIFE_SECONDS && seconds <= LONGEST_LIFE_SECONDS
                     ? Optional.of(Duration.ofMillis((long) (seconds * 1000)))
                     : Optional.empty();
         } catch (NumberFormatException unsaid) {

@@ -60,6 +60,11 @@ final class RawServer implements AutoCloseable {
                 });
     }
 
+    /** Takes the connection and closes it without reading a byte. */
+    static RawServer deaf() {
+        return new RawServer(loopback(), false, (connection, out) -> connection.close());
+    }
+
     /** Answers over TLS. */
     static RawServer overTls(SSLContext tls, Behaviour behaviour) {
         try {

@@ -43,7 +43,11 @@ class RetryAfterTest {
     void resetTimeStandsInForAMissingRetryAfter() {
         String reset = String.valueOf(NOW.plusSeconds(9).getEpochSecond());
 
-        assertThat(asked(Map.of("X-RateLimit-Reset", reset))).contains(Duration.ofSeconds(9));
+        HttpHeaders headers =
+                HttpHeaders.of(Map.of("X-RateLimit-Reset", List.of(reset)), (name, value) -> true);
+
+        assertThat(RetryAfter.orReset(headers, NOW)).contains(Duration.ofSeconds(9));
+        assertThat(RetryAfter.of(headers, NOW)).isEmpty();
     }
 
     @ParameterizedTest

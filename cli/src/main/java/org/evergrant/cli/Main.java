@@ -33,6 +33,7 @@ public final class Main implements Runnable {
     private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
+        COMMANDS.put("demo", DemoCommand::new);
         COMMANDS.put("serve", ServeCommand::new);
         COMMANDS.put("emulator", EmulatorCommand::new);
         COMMANDS.put("token", TokenCommand::new);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.evergrant.App;
 import org.evergrant.AppId;
 import org.evergrant.Lease;
@@ -360,6 +361,32 @@ class NodeTest {
         assertThat(early).isFalse();
         assertThat(liveWhileLeased).isTrue();
         assertThat(ask.join().generation()).isEqualTo(2);
+    }
+
+    @Test
+    void leasesThatNoMintWaitsForWakeNobody() {
+        AtomicInteger runs = new AtomicInteger();
+        Node node =
+                Node.builder()
+                        .store(new Handle(store))
+                        .minter(provider)
+                        .time(new Handle.Time(time))
+                        .executor(work -> {
+                            runs.incrementAndGet();
+                            work.run();
+                        })
+                        .build();
+        nodes.add(node);
+        TokenSource tokens = node.tokens(app("newest-only"));
+        tokens.get();
+        int before = runs.get();
+
+        for (int i = 0; i < 100; i++) {
+            tokens.lease().close();
+        }
+
+        assertThat(before).isPositive();
+        assertThat(runs).hasValue(before);
     }
 
     @Test

@@ -21,10 +21,15 @@ final class Api implements AutoCloseable {
 
     /** Makes one call with the token and returns its status. */
     int call(Token token) {
+        return call(token.value().reveal());
+    }
+
+    /** The same for a caller who has only the text. */
+    int call(String accessToken) {
         HttpRequest request =
                 HttpRequest.newBuilder(me)
                         .timeout(Duration.ofSeconds(20))
-                        .header("Authorization", token.authorization())
+                        .header("Authorization", "Bearer " + accessToken)
                         .build();
         try {
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();

@@ -172,14 +172,14 @@ class FaultsTest {
 
     @Test
     void nobodyIsHandedATokenThatALostMintKilled() throws Exception {
-        try (Emulator provider = provider("newest-only", 3, 50);
+        try (Emulator provider = provider("newest-only", 5, 50);
                 Node node = node();
                 Api api = new Api(provider.url())) {
             TokenSource tokens = node.tokens(Worker.app(provider.url(), "newest-only"));
             tokens.get();
             provider.fault(Fault.LOSE_RESPONSE, 1);
 
-            long until = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+            long until = System.nanoTime() + Duration.ofSeconds(13).toNanos();
             int calls = 0;
             while (System.nanoTime() - until < 0) {
                 assertThat(api.call(tokens.get())).isEqualTo(200);
@@ -196,12 +196,12 @@ class FaultsTest {
 
     @Test
     void refusedIndexFallsBackToThoseThatWork() throws Exception {
-        try (Emulator provider = provider("indexed:1", 3, 0);
+        try (Emulator provider = provider("indexed:1", 5, 0);
                 Node node = node();
                 Api api = new Api(provider.url())) {
             TokenSource tokens = node.tokens(Worker.app(provider.url(), "indexed:5"));
 
-            long until = System.nanoTime() + Duration.ofSeconds(9).toNanos();
+            long until = System.nanoTime() + Duration.ofSeconds(13).toNanos();
             while (System.nanoTime() - until < 0) {
                 assertThat(api.call(tokens.get())).isEqualTo(200);
                 LockSupport.parkNanos(5_000_000);

@@ -40,7 +40,7 @@ class LifetimesTest {
             assertThat(seen.refused()).as(fleet.said()).isZero();
             assertThat(seen.tokenless()).as(fleet.said()).isZero();
             assertThat(seen.calls()).isGreaterThan(CALLERS * PROCESSES * SECONDS);
-            assertThat(provider.state().api401()).isZero();
+            assertThat(provider.state().api401()).isEqualTo(seen.overslept());
             AppRecord record = record(fleet.store(), provider.url(), retention);
             assertThat(provider.state().mints()).isEqualTo(record.generation());
             // The shortest life in use is 80 % of three seconds.

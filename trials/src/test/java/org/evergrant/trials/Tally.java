@@ -7,17 +7,20 @@ import java.util.TreeMap;
  * What the callers of one process saw.
  *
  * @param calls API calls made
- * @param refused API calls answered 401
+ * @param refused API calls answered 401 although they were answered before the promise and its
+ *     settle were over: ours to lose
+ * @param overslept API calls answered 401 after that, because the machine was too busy to send them
  * @param tokenless asks that ended in an error
  * @param longestWaitMs the longest that one ask for a token took, once the process was warm
  */
-record Tally(long calls, long refused, long tokenless, long longestWaitMs) {
-    static final Tally NONE = new Tally(0, 0, 0, 0);
+record Tally(long calls, long refused, long overslept, long tokenless, long longestWaitMs) {
+    static final Tally NONE = new Tally(0, 0, 0, 0, 0);
 
     Tally plus(Tally other) {
         return new Tally(
                 calls + other.calls,
                 refused + other.refused,
+                overslept + other.overslept,
                 tokenless + other.tokenless,
                 Math.max(longestWaitMs, other.longestWaitMs));
     }
@@ -27,6 +30,8 @@ record Tally(long calls, long refused, long tokenless, long longestWaitMs) {
                 + calls
                 + " refused="
                 + refused
+                + " overslept="
+                + overslept
                 + " tokenless="
                 + tokenless
                 + " longest="
@@ -44,6 +49,7 @@ record Tally(long calls, long refused, long tokenless, long longestWaitMs) {
         return new Tally(
                 fields.getOrDefault("calls", 0L),
                 fields.getOrDefault("refused", 0L),
+                fields.getOrDefault("overslept", 0L),
                 fields.getOrDefault("tokenless", 0L),
                 fields.getOrDefault("longest", 0L));
     }

@@ -3,6 +3,7 @@ package org.evergrant.trials;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +34,7 @@ public final class Worker {
     private final long thinkMs;
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong overslept = new AtomicLong();
     private final AtomicLong tokenless = new AtomicLong();
     private final AtomicLong longestWait = new AtomicLong();
 
@@ -83,7 +85,18 @@ public final class Worker {
         if (!threads.awaitTermination(time.toSeconds() + 60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("callers hang");
         }
-        return new Tally(calls.get(), refused.get(), tokenless.get(), longestWait.get());
+        return new Tally(
+                calls.get(), refused.get(), overslept.get(), tokenless.get(), longestWait.get());
+    }
+
+    /**
+     * A call that is on its way for longer than this after it was handed its token is not promised.
+     */
+    private static Instant arrivesBy(Token token) {
+        Duration margin = Duration.between(token.promisedUntil(), token.expiresAt());
+        Duration settle = margin.dividedBy(2);
+        Duration most = Duration.ofSeconds(1);
+        return token.promisedUntil().plus(settle.compareTo(most) < 0 ? settle : most);
     }
 
     private void call(long end) {
@@ -100,9 +113,11 @@ public final class Worker {
                 }
                 calls.incrementAndGet();
                 if (api.call(token) == 401) {
-                    refused.incrementAndGet();
+                    boolean promised = tokens.now().isBefore(arrivesBy(token));
+                    (promised ? refused : overslept).incrementAndGet();
                     boolean newest = tokens.reject(token);
-                    System.err.println("401 for generation " + token.generation() + " " + newest);
+                    System.err.println(
+                            "401 for generation " + token.generation() + " " + promised + newest);
                 }
             } catch (EvergrantException none) {
                 tokenless.incrementAndGet();
