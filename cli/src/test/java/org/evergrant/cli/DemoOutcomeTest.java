@@ -86,7 +86,7 @@ final class DemoOutcomeTest {
         String story = String.join("\n", DemoStory.of(plan("newest:3"), outcome));
 
         assertThat(story)
-                .contains("2 failed calls, which must not be. The first: the API answered 401");
+                .contains("2 failed calls, which must not be. The first: the API answered 401.");
     }
 
     private static DemoOutcome outcome(DemoCounts perCall, DemoCounts cached, DemoCounts ours) {
