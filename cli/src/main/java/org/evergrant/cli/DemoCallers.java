@@ -78,9 +78,11 @@ final class DemoCallers {
         String refused = "";
         try {
             String token = tokens.next();
+            long got = System.nanoTime();
             int status = DemoHttp.call(api, token);
             if (status != 200) {
-                failure = "the API answered " + status;
+                long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - got);
+                failure = "the API answered " + status + ", " + ms + " ms after the token had come";
             }
             if (status == 401) {
                 refused = token;

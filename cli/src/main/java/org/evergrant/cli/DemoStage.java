@@ -41,7 +41,10 @@ final class DemoStage implements AutoCloseable {
     /** Returns one with nothing running yet. */
     static DemoStage of(DemoPlan plan) {
         try {
-            return new DemoStage(plan, Files.createTempDirectory("evergrant-demo"));
+            return new DemoStage(
+                    plan,
+                    Files.createTempDirectory(
+                            "evergrant-demo-" + ProcessHandle.current().pid() + "-"));
         } catch (IOException full) {
             throw new DemoFailure("no temporary folder: " + full.getMessage(), full);
         }

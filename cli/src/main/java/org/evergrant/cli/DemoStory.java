@@ -10,9 +10,12 @@ import org.evergrant.emulator.Retention;
 final class DemoStory {
     private static final String PAUSE =
             " Once in a token's life its callers wait until the calls under way are through, and"
-                    + " only then the next one is minted; that is the longest wait.";
+                    + " only then the next one is minted.";
     private static final String OVERLAP =
             " The next token is minted while the one in use lives on, so nobody waits for it.";
+
+    /** How long callers may be on their way: half the margin, which is a tenth of a life. */
+    private static final int LIVES_IN_SETTLE = 20;
 
     private final DemoPlan plan;
     private final DemoOutcome outcome;
@@ -75,7 +78,7 @@ final class DemoStory {
         if (row.failed() == 0) {
             return cost + but + "; no call failed.";
         }
-        String losses = cost + "; " + number(row.failed()) + " failed calls";
+        String losses = cost + "; " + failures(row);
         return mintsKill()
                 ? losses + ": " + why + "."
                 : losses + ", the first because " + row.firstFailure() + ".";
@@ -84,6 +87,10 @@ final class DemoStory {
     private boolean mintsKill() {
         Retention.Rule rule = plan.retention().rule();
         return rule != Retention.Rule.KEEP_ALL && rule != Retention.Rule.STICKY;
+    }
+
+    private static String failures(DemoOutcome.Row row) {
+        return number(row.failed()) + (row.failed() == 1 ? " failed call" : " failed calls");
     }
 
     private static String mints(DemoOutcome.Row row) {
@@ -99,10 +106,12 @@ final class DemoStory {
         if (row.failed() > 0) {
             return cost
                     + "; "
-                    + number(row.failed())
-                    + " failed calls, which must not be. The first: "
+                    + failures(row)
+                    + ", which must not be. The first: "
                     + row.firstFailure()
-                    + ".";
+                    + ". A machine so busy that a call takes more than "
+                    + plan.lifetime().dividedBy(LIVES_IN_SETTLE).toMillis()
+                    + " ms to arrive needs a longer --lifetime.";
         }
         return cost + " for everybody; no call failed." + (oneLives() ? PAUSE : OVERLAP);
     }

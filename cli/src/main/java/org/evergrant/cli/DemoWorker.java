@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * never outlives the demo. What it sees goes to stdout as {@link DemoReport} lines.
  */
 final class DemoWorker {
-    private static final Duration WARM_UP = Duration.ofMillis(600);
+    private static final Duration WARM_UP = Duration.ofMillis(800);
+    private static final int WARM_UP_CALLERS = 4;
     private static final long REPORT_MS = 250;
 
     private final DemoTask task;
@@ -83,7 +84,9 @@ final class DemoWorker {
         long end = System.nanoTime() + WARM_UP.toNanos();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         for (DemoCallers callers : all) {
-            threads.execute(() -> callers.warmUp(end));
+            for (int i = 0; i < WARM_UP_CALLERS; i++) {
+                threads.execute(() -> callers.warmUp(end));
+            }
         }
         threads.shutdown();
         threads.awaitTermination(1, TimeUnit.MINUTES);
