@@ -371,6 +371,8 @@ final class Rotor {
         long generation = token.get().generation();
         AppRecord written =
                 shared.update(record -> Rotation.rejected(record, policy, generation, now));
+        // Before the caller is told, or its next ask would still get the token it rejected.
+        handOut(Rotation.next(written, policy, now));
         boolean newest =
                 written.newest()
                         .filter(last -> last.generation() == generation)
