@@ -30,6 +30,17 @@ final class Refusal {
                 who + why(app, trouble, now) + "; try again " + when(now, retryAt), retryAt, after);
     }
 
+    /** Says that a mint would kill a token whose promise runs until {@code safeAt}. */
+    static TryLaterException promised(App app, Instant now, Instant safeAt) {
+        return new TryLaterException(
+                "app "
+                        + app.id()
+                        + ": a mint would break a running promise; it is safe "
+                        + when(now, safeAt),
+                safeAt,
+                Duration.between(now, safeAt));
+    }
+
     private static String why(App app, @Nullable Trouble trouble, Instant now) {
         if (trouble == null || !trouble.retryAt().isAfter(now)) {
             return app.mintBudget().isPresent()

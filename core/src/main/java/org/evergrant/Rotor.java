@@ -262,8 +262,12 @@ final class Rotor {
         Turn.Reply reply = turn.reply(waiter.ask, deadline);
         if (reply.token() != null) {
             finish(waiter, reply.token());
-        } else if (reply.isRefusal()) {
-            fail(waiter, Refusal.of(app, reply.trouble(), turn.now(), reply.retryAt()));
+        } else if (reply.refusal()) {
+            fail(
+                    waiter,
+                    reply.promise()
+                            ? Refusal.promised(app, turn.now(), reply.retryAt())
+                            : Refusal.of(app, reply.trouble(), turn.now(), reply.retryAt()));
         }
     }
 

@@ -20,9 +20,19 @@ final class Turn {
     /** How often a node that waits for another one looks, should the store's watch be late. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
-    /** What one waiter gets now: a token, a refusal, or neither while it goes on waiting. */
+    /**
+     * What one waiter gets now: a token, a refusal, or neither while it goes on waiting.
+     *
+     * @param refusal whether it is refused
+     * @param promise whether it is refused because the mint would break a running promise
+     * @param trouble why else it is refused, if that is known
+     */
     record Reply(
-            @Nullable Token token, boolean isRefusal, @Nullable Trouble trouble, Instant retryAt) {}
+            @Nullable Token token,
+            boolean refusal,
+            boolean promise,
+            @Nullable Trouble trouble,
+            Instant retryAt) {}
 
     private final AppRecord record;
     private final Policy policy;
@@ -96,9 +106,10 @@ final class Turn {
         if (!tooLate) {
             return waiting();
         }
-        return await.meanwhile() != null
-                ? token(await.meanwhile())
-                : refusal(record.trouble(), await.until());
+        if (await.meanwhile() != null) {
+            return token(await.meanwhile());
+        }
+        return new Reply(null, true, certain, record.trouble(), await.until());
     }
 
     /** The newest token there is was the one the caller wants replaced. */
@@ -137,14 +148,14 @@ final class Turn {
     }
 
     private Reply token(Token token) {
-        return new Reply(token, false, null, now);
+        return new Reply(token, false, false, null, now);
     }
 
     private Reply refusal(@Nullable Trouble trouble, Instant retryAt) {
-        return new Reply(null, true, trouble, retryAt);
+        return new Reply(null, true, false, trouble, retryAt);
     }
 
     private Reply waiting() {
-        return new Reply(null, false, null, now);
+        return new Reply(null, false, false, null, now);
     }
 }

@@ -84,7 +84,7 @@ final class RenewCommand implements Callable<Integer> {
         } catch (CompletionException failure) {
             if (failure.getCause() instanceof TryLaterException later) {
                 throw new TryLaterException(
-                        later.getMessage() + " (--force mints at once and breaks running promises)",
+                        later.getMessage() + "; --force mints at once all the same",
                         later.retryAt(),
                         later.retryAfter());
             }
