@@ -5,7 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Ask;
@@ -80,12 +82,12 @@ final class Keeper implements TokenSource {
 
     @Override
     public CompletableFuture<Token> getAsync() {
-        return ask(Ask.ANY, wait);
+        return outside(ask(Ask.ANY, wait));
     }
 
     @Override
     public CompletableFuture<Token> getAsync(Duration minLife, Duration wait) {
-        return ask(Ask.minLife(minLife), wait);
+        return outside(ask(Ask.minLife(minLife), wait));
     }
 
     @Override
@@ -106,13 +108,14 @@ final class Keeper implements TokenSource {
     public CompletableFuture<Boolean> rejectAsync(String accessToken) {
         Secret value = Secret.of(accessToken);
         touch();
-        return rotor.reject(known -> !known.value().isEmpty() && known.value().equals(value));
+        return outside(
+                rotor.reject(known -> !known.value().isEmpty() && known.value().equals(value)));
     }
 
     @Override
     public CompletableFuture<Token> renewAsync(Duration wait) {
         touch();
-        return rotor.trust().thenCompose(newest -> ask(Ask.newerThan(newest), wait));
+        return outside(rotor.trust().thenCompose(newest -> ask(Ask.newerThan(newest), wait)));
     }
 
     @Override
@@ -148,6 +151,40 @@ final class Keeper implements TokenSource {
         Waiter waiter = new Waiter(ask, now, now + Math.max(0, wait.toNanos()));
         rotor.ask(waiter);
         return waiter.future;
+    }
+
+    /**
+     * Returns the same as {@code inside}, but what the caller hangs on to it runs on the executor:
+     * it may block or ask again, and the mailbox must not wait for it. Cancelling it cancels {@code
+     * inside}.
+     */
+    private <T> CompletableFuture<T> outside(CompletableFuture<T> inside) {
+        if (inside.isDone()) {
+            return inside;
+        }
+        CompletableFuture<T> given = new CompletableFuture<>();
+        CompletableFuture<T> unused =
+                inside.whenComplete((value, failure) -> outside(() -> pass(value, failure, given)));
+        CompletableFuture<T> unusedToo =
+                given.whenComplete((value, failure) -> inside.cancel(false));
+        return given;
+    }
+
+    private void outside(Runnable work) {
+        try {
+            node.executor().execute(work);
+        } catch (RejectedExecutionException closed) {
+            work.run();
+        }
+    }
+
+    private static <T> void pass(T value, @Nullable Throwable failure, CompletableFuture<T> to) {
+        if (failure == null) {
+            to.complete(value);
+        } else {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            to.completeExceptionally(cause == null ? failure : cause);
+        }
     }
 
     /** Returns the token on the hit path if it will do, and notes that somebody asked. */

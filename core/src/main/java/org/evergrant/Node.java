@@ -107,7 +107,8 @@ public final class Node implements AutoCloseable {
         parts.minter().close();
         parts.store().close();
         if (workers != null) {
-            workers.shutdownNow();
+            // What is queued still runs: it answers callers.
+            workers.shutdown();
         }
     }
 

@@ -2,14 +2,13 @@ package org.evergrant;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Claim;
 import org.evergrant.spi.Minter;
@@ -60,7 +59,7 @@ final class Rotor {
     private final Runnable serveNothing;
     private final Map<Long, Integer> leases = new ConcurrentHashMap<>();
 
-    private final List<Waiter> waiters = new ArrayList<>();
+    private final Waiters waiters;
     private Store.@Nullable Watch watch;
     private volatile boolean changed = true;
     private volatile boolean isServing;
@@ -100,6 +99,7 @@ final class Rotor {
         this.inUse = inUse;
         this.serve = serve;
         this.serveNothing = serveNothing;
+        this.waiters = new Waiters(node, app);
     }
 
     /** Returns the record as last seen. */
@@ -161,7 +161,7 @@ final class Rotor {
 
     private void pass() {
         try {
-            waiters.removeIf(Waiter::isOver);
+            waiters.dropThoseOver();
             if (closing != null) {
                 closeDown(closing);
             } else if (storeFault != null && node.time().nanos() - storeRetryAt < 0) {
@@ -250,25 +250,8 @@ final class Rotor {
     private Turn look() {
         Turn turn = new Turn(shared.record(), policy, node.clock().now());
         handOut(turn.step());
-        long nanos = node.time().nanos();
-        for (Waiter waiter : waiters) {
-            settle(waiter, turn, turn.now().plusNanos(waiter.deadline - nanos));
-        }
-        waiters.removeIf(Waiter::isOver);
+        waiters.answer(turn);
         return turn;
-    }
-
-    private void settle(Waiter waiter, Turn turn, Instant deadline) {
-        Turn.Reply reply = turn.reply(waiter.ask, deadline);
-        if (reply.token() != null) {
-            finish(waiter, reply.token());
-        } else if (reply.refusal()) {
-            fail(
-                    waiter,
-                    reply.promise()
-                            ? Refusal.promised(app, turn.now(), reply.retryAt())
-                            : Refusal.of(app, reply.trouble(), turn.now(), reply.retryAt()));
-        }
     }
 
     private void handOut(Step step) {
@@ -447,46 +430,17 @@ final class Rotor {
     }
 
     private void expire(Waiter waiter) {
-        if (waiter.isOver()) {
-            return;
-        }
         try {
             Turn turn = new Turn(shared.record(), policy, node.clock().now());
-            settle(waiter, turn, turn.now());
-            if (!waiter.isOver()) {
-                Instant retryAt = turn.wake() == null ? turn.now() : turn.wake();
-                Trouble trouble = shared.record().trouble();
-                fail(
-                        waiter,
-                        storeFault != null
-                                ? storeFault
-                                : Refusal.of(app, trouble, turn.now(), retryAt));
-            }
+            waiters.giveUp(waiter, turn, shared.record().trouble(), storeFault);
         } catch (StoreException clockNeverRead) {
-            fail(waiter, clockNeverRead);
+            waiters.fail(waiter, clockNeverRead);
         }
-    }
-
-    private void finish(Waiter waiter, Token token) {
-        if (waiter.future.complete(token)) {
-            node.observer().waited(app.id(), sinceAsked(waiter), true);
-        }
-    }
-
-    private void fail(Waiter waiter, RuntimeException reason) {
-        if (waiter.future.completeExceptionally(reason)) {
-            node.observer().waited(app.id(), sinceAsked(waiter), false);
-        }
-    }
-
-    private Duration sinceAsked(Waiter waiter) {
-        return Duration.ofNanos(node.time().nanos() - waiter.since);
     }
 
     private void refuseAll(RuntimeException reason) {
         serveNothing.run();
-        waiters.forEach(waiter -> fail(waiter, reason));
-        waiters.clear();
+        waiters.failAll(reason);
     }
 
     private void closeDown(CompletableFuture<Void> done) {
@@ -529,8 +483,7 @@ final class Rotor {
         mailbox.signal();
     }
 
-    private static <T> void attempt(
-            CompletableFuture<T> result, java.util.function.Supplier<T> work) {
+    private static <T> void attempt(CompletableFuture<T> result, Supplier<T> work) {
         try {
             result.complete(work.get());
         } catch (RuntimeException failure) {

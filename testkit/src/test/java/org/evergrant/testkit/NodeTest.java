@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.evergrant.App;
 import org.evergrant.AppId;
@@ -513,6 +515,26 @@ class NodeTest {
         AppRecord record = memory.read(app.recordId()).record();
         assertThat(record.claim()).isNull();
         assertThat(record.generation()).isEqualTo(1);
+    }
+
+    @Test
+    void callerMayAskAgainFromInsideItsAnswer() throws Exception {
+        Node node =
+                Node.builder()
+                        .store(MemoryStore.create())
+                        .minter(FakeMinter.create(InstantSource.system()))
+                        .build();
+        nodes.add(node);
+        TokenSource tokens = node.tokens(app("newest-only"));
+
+        CompletableFuture<Token> renewed =
+                tokens.getAsync()
+                        .thenApply(token -> {
+                            tokens.reject(token);
+                            return tokens.get();
+                        });
+
+        assertThat(renewed.get(5, TimeUnit.SECONDS).generation()).isEqualTo(2);
     }
 
     @Test
