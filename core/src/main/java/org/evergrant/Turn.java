@@ -17,8 +17,11 @@ final class Turn {
     /** No mint is due. */
     static final int NO_MINT = -1;
 
-    /** How often a node that waits for another one looks, should the store's watch be late. */
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    /**
+     * How often a node whose callers wait for another node's mint looks, should the store's watch
+     * be late: often, because it is only for the length of a mint, and every caller waits for it.
+     */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     /**
      * What one waiter gets now: a token, a refusal, or neither while it goes on waiting.

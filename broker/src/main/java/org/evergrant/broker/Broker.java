@@ -87,19 +87,20 @@ public final class Broker implements AutoCloseable {
     private Router router(Map<String, Handout> apps) {
         Gatekeeper gatekeeper = new Gatekeeper(door.vertx(), new Callers(configuration), metrics);
         App any = configuration.apps().values().iterator().next();
+        Openness openness = new Openness(configuration.listen(), configuration.publicUrl() != null);
         StatusRoutes status =
                 new StatusRoutes(
                         apps.values(),
                         node.store(),
                         threads,
-                        new Openness(configuration.listen(), configuration.publicUrl() != null),
+                        openness,
                         gatekeeper,
                         new Readiness(node.store(), any.recordId(), threads, System::nanoTime),
                         metrics,
                         events);
         return new Router(
                 apps,
-                new TokenRoutes(apps, gatekeeper, configuration.longestWait()),
+                new TokenRoutes(apps, gatekeeper, openness, configuration.longestWait()),
                 new Metadata(configuration.publicUrl(), door::url),
                 status);
     }

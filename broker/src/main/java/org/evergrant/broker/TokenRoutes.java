@@ -1,6 +1,7 @@
 package org.evergrant.broker;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Map;
@@ -26,11 +27,17 @@ final class TokenRoutes {
 
     private final Map<String, Handout> apps;
     private final Gatekeeper gatekeeper;
+    private final Openness openness;
     private final Duration longestWait;
 
-    TokenRoutes(Map<String, Handout> apps, Gatekeeper gatekeeper, Duration longestWait) {
+    TokenRoutes(
+            Map<String, Handout> apps,
+            Gatekeeper gatekeeper,
+            Openness openness,
+            Duration longestWait) {
         this.apps = apps;
         this.gatekeeper = gatekeeper;
+        this.openness = openness;
         this.longestWait = longestWait;
     }
 
@@ -75,29 +82,43 @@ final class TokenRoutes {
                 });
     }
 
-    /** {@code POST /apps/{app}/rejected}. */
+    /**
+     * {@code POST /apps/{app}/rejected}. From this machine the token itself is credential enough:
+     * who has the newest one may use it anyway, and any other changes nothing.
+     */
     void rejected(HttpServerRequest request, Handout app) {
         Consumer<OauthError> refuse = error -> Answers.error(request, error, false);
         read(
                 request,
                 false,
-                parameters ->
-                        gatekeeper.admit(
-                                request,
-                                parameters,
-                                false,
-                                guarded(
-                                        refuse,
-                                        identity -> {
-                                            mayUse(identity, app);
-                                            String token = parameters.get("token");
-                                            if (token == null) {
-                                                throw OauthError.invalidRequest(
-                                                        "token is missing: send the one that the"
-                                                                + " API refused, in the form");
-                                            }
-                                            reject(request, app, token);
-                                        })));
+                parameters -> {
+                    Consumer<Identity> report =
+                            guarded(
+                                    refuse,
+                                    identity -> {
+                                        mayUse(identity, app);
+                                        reject(request, app, reported(parameters));
+                                    });
+                    if (isAnonymous(request, parameters) && openness.isOpenTo(request)) {
+                        reject(request, app, reported(parameters));
+                    } else {
+                        gatekeeper.admit(request, parameters, false, report);
+                    }
+                });
+    }
+
+    private static boolean isAnonymous(HttpServerRequest request, Parameters parameters) {
+        return request.getHeader(HttpHeaders.AUTHORIZATION) == null
+                && parameters.get("client_id") == null;
+    }
+
+    private static String reported(Parameters parameters) {
+        String token = parameters.get("token");
+        if (token == null) {
+            throw OauthError.invalidRequest(
+                    "token is missing: send the one that the API refused, in the form");
+        }
+        return token;
     }
 
     private void handOut(HttpServerRequest request, Parameters parameters, Handout app) {

@@ -14,6 +14,8 @@ final class NamingTest {
     private static final JavaClasses OURS =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
+                    // What JMH generates is named and annotated by JMH.
+                    .withImportOption(location -> !location.contains("/jmh_generated/"))
                     .importPackages("org.evergrant");
     private static final JavaClasses SAMPLES =
             new ClassFileImporter().importPackages("org.evergrant.tidy.sample");
