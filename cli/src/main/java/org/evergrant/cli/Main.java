@@ -30,6 +30,9 @@ import picocli.CommandLine.IVersionProvider;
             "  evergrant COMMAND --help           more about one command"
         })
 public final class Main implements Runnable {
+    /** Of the examples too, so that they can be copied as they are. */
+    private static final int HELP_WIDTH = 100;
+
     private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
@@ -61,16 +64,29 @@ public final class Main implements Runnable {
             // Reading the annotations of one command instead of ten is most of a quick start.
             root.addSubcommand(args[0], one.get());
         }
-        root.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
-        root.setCaseInsensitiveEnumValuesAllowed(true);
-        return root.execute(args);
+        prepare(root);
+        int code = root.execute(args);
+        // A script that reads a token must not take a full disk for an empty one.
+        if (System.out.checkError() && code == Exit.DONE) {
+            System.err.println("evergrant: cannot write to standard output");
+            return Exit.FAILED;
+        }
+        return code;
     }
 
     /** Returns the whole command line, for help and for completion. */
     static CommandLine whole() {
         CommandLine root = new CommandLine(new Main());
         addAll(root);
+        prepare(root);
         return root;
+    }
+
+    /** Settings reach only the subcommands that are there already. */
+    private static void prepare(CommandLine root) {
+        root.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+        root.setParameterExceptionHandler(new WrongUsage());
+        root.setUsageHelpWidth(HELP_WIDTH);
     }
 
     @Override
@@ -90,13 +106,18 @@ public final class Main implements Runnable {
         }
         if (failure instanceof EvergrantException none) {
             err.println("evergrant: " + none.getMessage());
-            return none instanceof MisconfiguredException ? Exit.FAILED : Exit.LATER;
+            return code(none);
         }
         if (failure instanceof ServeCommand.CannotListenException taken) {
             err.println("evergrant: " + taken.getMessage());
             return Exit.FAILED;
         }
         throw failure;
+    }
+
+    /** Returns whether a person must act or the same may be tried again. */
+    static int code(EvergrantException failure) {
+        return failure instanceof MisconfiguredException ? Exit.FAILED : Exit.LATER;
     }
 
     /** The version that the build wrote into the jar. */

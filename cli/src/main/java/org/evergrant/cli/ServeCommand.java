@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
             "",
             "  ZOOM_ACCOUNT_ID=… ZOOM_CLIENT_ID=… ZOOM_CLIENT_SECRET=… evergrant serve",
             "  evergrant serve --config evergrant.yaml --listen 127.0.0.1:8484",
-            "  curl -u \"$ZOOM_CLIENT_ID:$ZOOM_CLIENT_SECRET\" -d grant_type=client_credentials"
-                    + " 127.0.0.1:8484/oauth/token"
+            "  curl -u \"$ZOOM_CLIENT_ID:$ZOOM_CLIENT_SECRET\" -d grant_type=client_credentials \\",
+            "    127.0.0.1:8484/oauth/token"
         })
 final class ServeCommand implements Callable<Integer> {
     /** One line a record. */
