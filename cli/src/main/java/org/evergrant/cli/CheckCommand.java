@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.evergrant.App;
+import org.evergrant.EvergrantException;
 import org.evergrant.broker.config.Configuration;
 import org.evergrant.spi.Store;
 import picocli.CommandLine.Command;
@@ -24,9 +25,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Every fault is named, one a line. 0: all is well; 2: the configuration is wrong; 75:"
-                    + " the store",
-            "or a provider cannot be reached.",
+            "Every fault is named, one a line. 0: all is well; 1: a file or key of the store is"
+                    + " wrong;",
+            "2: the configuration is wrong; 75: the store or a provider cannot be reached.",
             "",
             "  evergrant check --config evergrant.yaml",
             "  evergrant check --offline         the configuration alone"
@@ -46,11 +47,7 @@ final class CheckCommand implements Callable<Integer> {
         if (offline) {
             return Exit.DONE;
         }
-        try (Store store = configuration.openStore()) {
-            configuration.apps().values().forEach(app -> store.read(app.recordId()));
-            System.out.println("store          " + configuration.store() + ": good");
-        }
-        int code = Exit.DONE;
+        int code = store(configuration);
         for (App app : configuration.apps().values()) {
             try {
                 reach(app.tokenUrl());
@@ -59,10 +56,22 @@ final class CheckCommand implements Callable<Integer> {
             } catch (IOException away) {
                 System.err.println(
                         "app " + app.id() + ": cannot reach " + host(app) + ": " + said(away));
-                code = Exit.LATER;
+                code = code == Exit.DONE ? Exit.LATER : code;
             }
         }
         return code;
+    }
+
+    /** What is wrong with the store must not hide what is wrong with the providers. */
+    private static int store(Configuration configuration) {
+        try (Store store = configuration.openStore()) {
+            configuration.apps().values().forEach(app -> store.read(app.recordId()));
+            System.out.println("store          " + configuration.store() + ": good");
+            return Exit.DONE;
+        } catch (EvergrantException wrong) {
+            System.err.println("evergrant: " + wrong.getMessage());
+            return Main.code(wrong);
+        }
     }
 
     private static String rule(App app) {
