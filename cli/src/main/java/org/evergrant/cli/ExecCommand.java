@@ -1,9 +1,12 @@
 package org.evergrant.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.evergrant.App;
 import org.evergrant.Node;
 import org.evergrant.broker.config.Configuration;
@@ -23,7 +26,8 @@ import picocli.CommandLine.Spec;
         customSynopsis = "evergrant exec APP [--config FILE] [--env NAME] -- COMMAND [ARGUMENT]...",
         footer = {
             "",
-            "The token is in no argument, so no process list shows it. Ends as COMMAND ends.",
+            "The token is in no argument, so no process list shows it. Ends as COMMAND ends,",
+            "and hands on the signals TERM, INT and HUP.",
             "",
             "  evergrant exec zoom -- sh -c 'curl -H \"Authorization: Bearer $EVERGRANT_TOKEN\" …'",
             "  evergrant exec zoom --env ZOOM_TOKEN -- ./nightly-report"
@@ -57,14 +61,44 @@ final class ExecCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--env: not the name of an environment variable");
         }
-        ProcessBuilder child = new ProcessBuilder(command).inheritIO();
-        child.environment().put(variable, token());
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().put(variable, token());
+        CompletableFuture<Process> child = new CompletableFuture<>();
+        for (String signal : List.of("TERM", "INT", "HUP")) {
+            Signals.on(signal, () -> forward(signal, child.join()));
+        }
         try {
-            return run(child.start());
+            child.complete(builder.start());
         } catch (IOException failure) {
             System.err.println("evergrant: cannot run '" + command.get(0) + "'");
             return CANNOT_RUN;
         }
+        return child.join().waitFor();
+    }
+
+    /** The child alone decides how to end, so that its exit code is ours. */
+    private static void forward(String signal, Process child) {
+        if (signal.equals("INT") && isAtTerminal()) {
+            // A terminal's Ctrl-C has reached the child already; a second one often means "at
+            // once".
+            return;
+        }
+        if (signal.equals("TERM")) {
+            child.destroy();
+            return;
+        }
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException noKill) {
+            child.destroy();
+        }
+    }
+
+    private static boolean isAtTerminal() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     private String token() {
@@ -73,27 +107,5 @@ final class ExecCommand implements Callable<Integer> {
         try (Node node = Configured.node(configuration)) {
             return node.tokens(named).get().value().reveal();
         }
-    }
-
-    /** Who stops us stops the child first. */
-    private static int run(Process child) throws InterruptedException {
-        Thread stop =
-                new Thread(() -> {
-                    child.destroy();
-                    try {
-                        child.waitFor();
-                    } catch (InterruptedException hurry) {
-                        child.destroyForcibly();
-                    }
-                });
-        Runtime.getRuntime().addShutdownHook(stop);
-        int code = child.waitFor();
-        try {
-            Runtime.getRuntime().removeShutdownHook(stop);
-        } catch (IllegalStateException stopping) {
-            // The hook is running: the child ended because of it.
-            return code;
-        }
-        return code;
     }
 }

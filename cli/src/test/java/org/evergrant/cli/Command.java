@@ -45,6 +45,15 @@ final class Command {
     }
 
     Process start(String... args) throws IOException {
+        return process(args).start();
+    }
+
+    /** Starts it with its standard output going to {@code out}. */
+    Process start(Path out, String... args) throws IOException {
+        return process(args).redirectOutput(out.toFile()).start();
+    }
+
+    private ProcessBuilder process(String... args) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(
@@ -60,7 +69,7 @@ final class Command {
         ProcessBuilder process = new ProcessBuilder(line).directory(folder.toFile());
         process.environment().keySet().removeIf(Command::isOurs);
         process.environment().putAll(environment);
-        return process.start();
+        return process;
     }
 
     Result run(String... args) throws IOException, InterruptedException {

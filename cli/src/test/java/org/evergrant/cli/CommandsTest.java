@@ -20,12 +20,15 @@ import java.util.concurrent.TimeUnit;
 import org.evergrant.emulator.Emulator;
 import org.evergrant.emulator.Fault;
 import org.evergrant.emulator.Retention;
+import org.evergrant.testkit.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each command as a process of its own against a real provider and a real file. */
 class CommandsTest {
     private static final String SECRET = Emulator.DEMO_SECRET;
+
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir private Path folder = Path.of("");
 
@@ -305,6 +308,117 @@ class CommandsTest {
         Command.Result result = Command.in(folder).run("completion", "bash");
 
         assertThat(result.out()).contains("token", "exec", "status", "renew", "serve", "demo");
+    }
+
+    @Test
+    void execHandsOnSignalsAndEndsAsTheChildDecides() throws Exception {
+        try (Emulator provider = provider()) {
+            String script =
+                    """
+                    trap 'echo TERM; exit 5' TERM; trap 'echo INT; exit 6' INT
+                    echo up; while :; do sleep 0.05; done\
+                    """;
+
+            assertThat(execSignalled(provider, script, "TERM")).isEqualTo("TERM 5");
+            assertThat(execSignalled(provider, script, "INT")).isEqualTo("INT 6");
+        }
+    }
+
+    @Test
+    void noProcessListShowsASecretOrAToken() throws Exception {
+        try (Emulator provider = provider()) {
+            String token = command(provider).run("token", "zoom").out().strip();
+            // A shell that ran but one command would become it.
+            Process exec = command(provider).start("exec", "zoom", "--", "sh", "-c", "read x; :");
+            Await.until("the child runs", SOON, () -> exec.children().findAny().isPresent());
+            long child = exec.children().findAny().orElseThrow().pid();
+
+            String shown =
+                    arguments(exec) + Files.readString(Path.of("/proc/" + child + "/cmdline"));
+            Command.end(exec);
+
+            assertThat(shown).contains("exec", "read x").doesNotContain(token, SECRET);
+        }
+    }
+
+    @Test
+    void storeThatIsAwayMeansTryAgainLaterAndHidesNoOtherFault() throws Exception {
+        Files.createFile(folder.resolve("file"));
+        String url;
+        try (Emulator gone = provider()) {
+            url = gone.tokenUrl();
+        }
+        try (Emulator other = provider()) {
+            Command command =
+                    command(other)
+                            .with("ZOOM_TOKEN_URL", url)
+                            .with("EVERGRANT_STORE", "sqlite:file/evergrant.db");
+
+            Command.Result status = command.run("status");
+            Command.Result check = command.run("check");
+
+            assertThat(status.code()).isEqualTo(75);
+            assertThat(status.out()).isEmpty();
+            assertThat(check.code()).isEqualTo(75);
+            assertThat(check.err()).contains("evergrant.db", "app zoom: cannot reach");
+        }
+    }
+
+    @Test
+    void checkOfflineAsksNobody() throws Exception {
+        try (Emulator provider = provider()) {
+            Command.Result result =
+                    command(provider)
+                            .with("ZOOM_TOKEN_URL", "https://no.such.invalid/token")
+                            .run("check", "--offline");
+
+            assertThat(result.code()).isZero();
+            assertThat(Files.exists(folder.resolve("evergrant.db"))).isFalse();
+        }
+    }
+
+    @Test
+    void fullDiskIsNoEmptyToken() throws Exception {
+        try (Emulator provider = provider()) {
+            Process token =
+                    command(provider).start(Path.of("/dev/full"), "token", "zoom", "--header");
+
+            Command.Result result = Command.end(token);
+
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.err()).contains("cannot write to standard output");
+        }
+    }
+
+    @Test
+    void warmTokenLoadsNothingOfAServer() throws Exception {
+        try (Emulator provider = provider()) {
+            command(provider).run("token", "zoom");
+            Command tracing = command(provider).with("JDK_JAVA_OPTIONS", "-Xlog:class+load");
+
+            Command.Result warm = tracing.run("token", "zoom");
+
+            assertThat(warm.code()).isZero();
+            assertThat(warm.out())
+                    .contains("org.evergrant.cli.TokenCommand")
+                    .doesNotContain("io.vertx.", "io.netty.", "io.micrometer.");
+        }
+    }
+
+    /** Returns what the child said to the signal, and the exit code. */
+    private String execSignalled(Emulator provider, String script, String signal)
+            throws IOException, InterruptedException {
+        Process exec = command(provider).start("exec", "zoom", "--", "sh", "-c", script);
+        try (BufferedReader out = exec.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).isEqualTo("up");
+            new ProcessBuilder("kill", "-" + signal, Long.toString(exec.pid())).start().waitFor();
+            String said = out.readLine();
+            assertThat(exec.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            return said + " " + exec.exitValue();
+        } finally {
+            exec.descendants().forEach(ProcessHandle::destroyForcibly);
+            exec.destroyForcibly();
+        }
     }
 
     private Command command(Emulator provider) {
