@@ -27,8 +27,8 @@ import org.evergrant.jdbc.SqliteStore;
  */
 public final class Worker {
     /**
-     * Within this time each process has minted once. The first mint of a JVM takes some 50 ms longer,
-     * because it loads the HTTP client.
+     * Within this time each process has minted once. The first mint of a JVM takes some 50 ms
+     * longer, because it loads the HTTP client.
      */
     private static final long WARM_UP_SECONDS = 18;
 
