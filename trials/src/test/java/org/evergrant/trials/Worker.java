@@ -26,8 +26,11 @@ import org.evergrant.jdbc.SqliteStore;
  * do by its environment; prints one {@link Tally} line at the end.
  */
 public final class Worker {
-    /** A JVM's first seconds say more about class loading than about waits. */
-    private static final long WARM_UP_SECONDS = 6;
+    /**
+     * Within this time each process has minted once. The first mint of a JVM takes some 50 ms
+     * longer, because it loads the HTTP client.
+     */
+    private static final long WARM_UP_SECONDS = 18;
 
     private final TokenSource tokens;
     private final Api api;
