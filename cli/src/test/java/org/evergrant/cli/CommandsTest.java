@@ -315,12 +315,13 @@ class CommandsTest {
         try (Emulator provider = provider()) {
             String script =
                     """
-                    trap 'echo TERM; exit 5' TERM; trap 'echo INT; exit 6' INT
+                    trap 'echo TERM; exit 5' TERM
                     echo up; while :; do sleep 0.05; done\
                     """;
 
+            // Not INT: where the tests run in the background it is ignored, and no shell can trap
+            // it.
             assertThat(execSignalled(provider, script, "TERM")).isEqualTo("TERM 5");
-            assertThat(execSignalled(provider, script, "INT")).isEqualTo("INT 6");
         }
     }
 
