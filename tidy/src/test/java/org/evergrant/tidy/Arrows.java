@@ -19,16 +19,19 @@ final class Arrows {
     private static final Set<String> STORES = Set.of("jdbc", "valkey");
 
     private static final Map<String, Set<String>> MAY_USE =
-            Map.of(
-                    "core", Set.of(),
-                    "emulator", Set.of(),
-                    "seal", Set.of("core"),
-                    "testkit", Set.of("core"),
-                    "jdbc", Set.of("core", "seal"),
-                    "valkey", Set.of("core", "seal"),
-                    "broker", Set.of("core", "seal", "jdbc", "valkey"),
-                    "cli", Set.of("core", "seal", "jdbc", "valkey", "broker", "emulator"),
-                    "bench", Set.of("core", "seal", "jdbc", "broker", "emulator"));
+            Map.ofEntries(
+                    Map.entry("core", Set.of()),
+                    Map.entry("emulator", Set.of()),
+                    Map.entry("seal", Set.of("core")),
+                    Map.entry("testkit", Set.of("core")),
+                    Map.entry("jdbc", Set.of("core", "seal")),
+                    Map.entry("valkey", Set.of("core", "seal")),
+                    Map.entry("broker", Set.of("core", "seal", "jdbc", "valkey")),
+                    Map.entry(
+                            "cli", Set.of("core", "seal", "jdbc", "valkey", "broker", "emulator")),
+                    Map.entry("simulation", Set.of("core", "testkit")),
+                    Map.entry("interleavings", Set.of("core", "testkit")),
+                    Map.entry("bench", Set.of("core", "seal", "jdbc", "broker", "emulator")));
 
     private final String base;
 
