@@ -277,8 +277,7 @@ final class Rotor {
             return false;
         }
         mine = claim;
-        Instant latest = claim.until().minus(app.mintDeadline());
-        if (node.clock().now().isAfter(latest)) {
+        if (node.clock().now().isAfter(policy.sendBy(claim))) {
             // Stalled since the claim: a mint sent now could outlive it.
             shared.update(found -> Rotation.released(found, claim));
             mine = null;

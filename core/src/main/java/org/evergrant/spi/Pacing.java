@@ -55,6 +55,13 @@ final class Pacing {
         return new Trouble(kind, now, now.plus(wait), attempts, detail);
     }
 
+    /** Returns the trouble with a retry at {@code earliest} or later. */
+    static Trouble notBefore(Instant earliest, Trouble trouble) {
+        Instant retryAt = Rotation.later(trouble.retryAt(), earliest);
+        return new Trouble(
+                trouble.kind(), trouble.at(), retryAt, trouble.attempts(), trouble.detail());
+    }
+
     /** Returns which mint in a row without a token the next trouble will be. */
     static int attempts(AppRecord record) {
         Trouble trouble = record.trouble();

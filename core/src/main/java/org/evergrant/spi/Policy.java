@@ -1,6 +1,7 @@
 package org.evergrant.spi;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.evergrant.App;
 import org.evergrant.AppId;
@@ -15,7 +16,8 @@ import org.evergrant.Retention;
  * @param margin how long before expiry a promise ends, at most
  * @param settle how long a killing mint waits after a promise's end, at most
  * @param budget how many mints the provider allows
- * @param claimLife how long a claim holds; longer than a mint can take
+ * @param claimLife how long a claim holds: the time to send the mint in, its deadline, and the
+ *     settle
  * @param lifeIfUnsaid the life of a token when neither this mint nor one before it said any
  */
 public record Policy(
@@ -26,7 +28,7 @@ public record Policy(
         Optional<MintBudget> budget,
         Duration claimLife,
         Duration lifeIfUnsaid) {
-    /** What a claim holds longer than the mint's own deadline, for the steps around the request. */
+    /** How long after its claim a mint may be sent. */
     private static final Duration CLAIM_SLACK = Duration.ofSeconds(2);
 
     /** The margin is at most this part of a token's life. */
@@ -40,8 +42,17 @@ public record Policy(
                 app.margin(),
                 app.settle(),
                 app.mintBudget(),
-                app.mintDeadline().plus(CLAIM_SLACK),
+                app.mintDeadline().plus(app.settle()).plus(CLAIM_SLACK),
                 app.lifeIfUnsaid());
+    }
+
+    /**
+     * Returns until when the mint of {@code claim} may be sent. One sent later could arrive after
+     * the claim ran out: it has its deadline to be answered in, and where it is given up then, the
+     * settle to arrive in all the same.
+     */
+    public Instant sendBy(Claim claim) {
+        return claim.at().plus(CLAIM_SLACK);
     }
 
     /** Returns the retention to act by: the configured one, or the stricter one that was seen. */

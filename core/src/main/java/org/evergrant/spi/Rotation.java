@@ -94,7 +94,7 @@ public final class Rotation {
             return new Step.Await(at, null);
         }
         return spare != null
-                ? new Step.Serve(spare, earlier(at, spare.expiresAt()))
+                ? new Step.Serve(spare, earlier(paced, spare.expiresAt()))
                 : new Step.Fail(pacedBy(record, now), at);
     }
 
@@ -171,14 +171,18 @@ public final class Rotation {
                 Pacing.after(record, policy, kind, answer.detail(), answer.retryAfter(), now));
     }
 
-    /** Returns the record after a mint of which nobody can tell whether it minted. */
+    /**
+     * Returns the record after a mint of which nobody can tell whether it minted. It may still be
+     * on its way, and kill the token of the next one, so that one waits for the settle.
+     */
     public static AppRecord doubted(
             AppRecord record, Policy policy, Claim claim, Minter.Doubtful answer, Instant now) {
         if (!owns(record, claim)) {
             return late(record, policy, claim, now);
         }
+        Instant arrived = now.plus(policy.settle());
         AppRecord open =
-                record.withClaim(null).withSpent(moved(record.spent(), claim.until(), now));
+                record.withClaim(null).withSpent(moved(record.spent(), claim.until(), arrived));
         Trouble trouble =
                 Pacing.after(
                         record,
@@ -187,7 +191,8 @@ public final class Rotation {
                         answer.detail(),
                         answer.retryAfter(),
                         now);
-        return Displacement.doubt(open, policy.rules(record), claim, now).withTrouble(trouble);
+        return Displacement.doubt(open, policy.rules(record), claim, now)
+                .withTrouble(Pacing.notBefore(arrived, trouble));
     }
 
     /**

@@ -200,7 +200,28 @@ class RotationTest {
 
         assertThat(app.record.usable(at(900_100))).isEmpty();
         assertThat(app.next(900_100)).isInstanceOf(Step.Fail.class);
-        assertThat(app.next(901_000)).isEqualTo(new Step.Renew(0));
+        assertThat(app.next(901_100)).isEqualTo(new Step.Renew(0));
+    }
+
+    @Test
+    void nextMintWaitsUntilOneThatWasGivenUpHasArrived() {
+        Rotated app = Rotated.under("newest-only");
+
+        app.doubt(app.claim(0, 0), 100);
+
+        assertThat(app.next(1_099)).isInstanceOf(Step.Fail.class);
+        assertThat(((Step.Fail) app.next(1_099)).retryAt()).isEqualTo(at(1_100));
+        assertThat(app.next(1_100)).isEqualTo(new Step.Renew(0));
+    }
+
+    @Test
+    void mintThatWasGivenUpCountsInTheBudgetFromWhenItMayHaveArrived() {
+        Rotated app = Rotated.under("newest-only", "1/10s");
+
+        app.doubt(app.claim(0, 0), 100);
+
+        assertThat(((Step.Fail) app.next(11_099)).retryAt()).isEqualTo(at(11_100));
+        assertThat(app.next(11_100)).isEqualTo(new Step.Renew(0));
     }
 
     @Test
@@ -212,7 +233,7 @@ class RotationTest {
 
         assertThat(app.next(850_101)).isInstanceOf(Step.Serve.class);
         assertThat(((Step.Serve) app.next(850_101)).token()).isEqualTo(first);
-        assertThat(((Step.ServeAndRenew) app.next(851_000)).index()).isEqualTo(1);
+        assertThat(((Step.ServeAndRenew) app.next(851_100)).index()).isEqualTo(1);
     }
 
     @Test

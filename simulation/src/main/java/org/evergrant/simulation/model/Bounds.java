@@ -11,16 +11,20 @@ import org.evergrant.Retention;
 import org.evergrant.spi.Policy;
 
 /**
- * What is explored: so many nodes, so many faults, one provider. Time is counted in steps of a
- * second; a token lives for twenty of them, and there is no bound on how many lifetimes pass.
+ * What is explored: so many nodes, so many faults, one provider. Time passes in ticks of half a
+ * second; a token lives for forty of them, and there is no bound on how many lifetimes pass.
  *
- * @param nodes how many, 1 to 4
+ * @param nodes how many that mint, 1 to 4; one more only hands out, from a copy of the record as
+ *     old as it likes
  * @param retention as configured, and as the provider keeps it
  * @param budget how many mints the provider allows
  * @param faults how often each fault may happen, 0 to 15; absent for never
  */
 record Bounds(
         int nodes, Retention retention, Optional<MintBudget> budget, Map<Fault, Integer> faults) {
+    /** The step in which time passes. */
+    static final Duration TICK = Duration.ofMillis(500);
+
     /** How long a token lives. */
     static final Duration LIFE = Duration.ofSeconds(20);
 
@@ -29,13 +33,18 @@ record Bounds(
 
     private static final Duration MARGIN = Duration.ofSeconds(2);
     private static final Duration SETTLE = Duration.ofSeconds(1);
-    private static final Duration CLAIM_LIFE = Duration.ofSeconds(3);
+    private static final Duration CLAIM_LIFE = Duration.ofSeconds(4);
 
     /** Refuses numbers out of range. */
     Bounds {
         if (nodes < 1 || nodes > 4) {
             throw new IllegalArgumentException("nodes: " + nodes + " (expected: 1 to 4)");
         }
+        budget.filter(some -> some.window().compareTo(LIFE) > 0)
+                .ifPresent(some -> {
+                    throw new IllegalArgumentException(
+                            "budget: " + some + " (expected: a window of at most 20s)");
+                });
         faults = Map.copyOf(faults);
         faults.forEach((fault, most) -> {
             if (most < 0 || most > 15) {
@@ -64,10 +73,14 @@ record Bounds(
         return faults.getOrDefault(fault, 0);
     }
 
+    /** Returns how many ticks a duration takes. */
+    static int ticks(Duration duration) {
+        return (int) duration.dividedBy(TICK);
+    }
+
     /** Returns what the rotation is told of the app. */
     Policy policy() {
-        return new Policy(
-                AppId.of("app"), retention, MARGIN, SETTLE, budget, CLAIM_LIFE, LIFE);
+        return new Policy(AppId.of("app"), retention, MARGIN, SETTLE, budget, CLAIM_LIFE, LIFE);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package org.evergrant.simulation.model;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +14,31 @@ import org.jspecify.annotations.Nullable;
 final class Explorer {
     private final Bounds bounds;
     private final Protocol protocol;
+    private final Set<Invariant> invariants;
+    private final int rivalEvery;
 
-    Explorer(Bounds bounds, Protocol protocol) {
+    private Explorer(Bounds bounds, Protocol protocol, Set<Invariant> invariants, int rivalEvery) {
         this.bounds = bounds;
         this.protocol = protocol;
+        this.invariants = invariants;
+        this.rivalEvery = rivalEvery;
+    }
+
+    /** Returns one that checks everything. */
+    static Explorer of(Bounds bounds, Protocol protocol) {
+        return new Explorer(bounds, protocol, EnumSet.allOf(Invariant.class), 0);
+    }
+
+    /** Returns one that checks these alone, and the way back to a token only with none of them. */
+    Explorer checkingOnly(Invariant... some) {
+        Set<Invariant> checked = EnumSet.noneOf(Invariant.class);
+        checked.addAll(List.of(some));
+        return new Explorer(bounds, protocol, checked, rivalEvery);
+    }
+
+    /** Returns one for which a rival mints all {@code ticks} on the way back to a token. */
+    Explorer besideARival(int ticks) {
+        return new Explorer(bounds, protocol, invariants, ticks);
     }
 
     /**
@@ -23,7 +47,8 @@ final class Explorer {
      * @param states how many different ones
      * @param moves how many were tried
      * @param depth the most moves from the beginning to a state
-     * @param recovery the longest way back to a live token, in seconds
+     * @param recovery the longest way back to a live token, in ticks
+     * @param took real time
      * @param breach the first one; {@code null} when every invariant holds everywhere
      */
     record Found(
@@ -32,16 +57,33 @@ final class Explorer {
             long moves,
             int depth,
             int recovery,
+            Duration took,
             @Nullable Breach breach) {}
 
     /** A broken invariant and the way to it. */
     record Breach(String words, List<Move> trace) {}
 
+    /**
+     * Within this a live token is published from any state: a claim's life, the longest wait
+     * between retries that so few faults lead to, a mint, and the window of a budget that is used
+     * up.
+     */
+    private static final int MOST_TICKS = 20;
+
     private record Open(int number, World world) {}
 
-    Found explore(int mostSeconds) {
+    /** Explores until there is nothing new, or the first breach. */
+    Found explore() {
+        int window = bounds.budget().map(budget -> Bounds.ticks(budget.window())).orElse(0);
+        return explore(MOST_TICKS + window);
+    }
+
+    /** Explores; every state must lead back to a live token within {@code mostTicks}. */
+    Found explore(int mostTicks) {
+        long began = System.nanoTime();
         Moves moves = new Moves(bounds, protocol);
-        Recovery recovery = new Recovery(moves, mostSeconds, 0);
+        Recovery recovery = new Recovery(moves, mostTicks, rivalEvery);
+        boolean isRecovering = invariants.isEmpty() || invariants.size() > 1;
         Visited visited = new Visited();
         World beginning = World.beginning(bounds);
         visited.add(Fingerprint.of(beginning), -1, 0);
@@ -58,15 +100,25 @@ final class Explorer {
                     int number = visited.add(Fingerprint.of(after), open.number, move.packed());
                     Seen seen = new Seen(moves, bounds, open.world, after);
                     String broken = broken(seen);
-                    int took = broken == null && number >= 0 ? recovery.seconds(after) : 0;
+                    int took =
+                            isRecovering && broken == null && number >= 0
+                                    ? recovery.ticks(after)
+                                    : 0;
                     if (took == Recovery.NEVER) {
-                        broken = "a live token is published within " + mostSeconds + " s";
+                        broken = "a live token is published within " + mostTicks + " ticks";
                     }
                     if (broken != null) {
                         List<Move> trace = trace(visited, open.number);
                         trace.add(move);
                         Breach breach = new Breach(broken, trace);
-                        return new Found(bounds, visited.size(), tried, depth + 1, longest, breach);
+                        return new Found(
+                                bounds,
+                                visited.size(),
+                                tried,
+                                depth + 1,
+                                longest,
+                                since(began),
+                                breach);
                     }
                     longest = Math.max(longest, took);
                     if (number >= 0) {
@@ -77,11 +129,15 @@ final class Explorer {
             level = next;
             depth++;
         }
-        return new Found(bounds, visited.size(), tried, depth - 1, longest, null);
+        return new Found(bounds, visited.size(), tried, depth - 1, longest, since(began), null);
     }
 
-    private static @Nullable String broken(Seen seen) {
-        for (Invariant invariant : Invariant.values()) {
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+
+    private @Nullable String broken(Seen seen) {
+        for (Invariant invariant : invariants) {
             if (!invariant.holds(seen)) {
                 return invariant.words();
             }

@@ -41,8 +41,13 @@ final class Fingerprint {
     static Bits of(World world) {
         Fingerprint all = new Fingerprint(world, 1);
         all.add(world.faultsLeft());
-        all.add(world.storeAway() ? 1 : 0);
+        all.add(world.storeAway());
         all.add(world.record());
+        boolean isFresh = world.copy().equals(world.record());
+        all.add(isFresh);
+        if (!isFresh) {
+            all.add(world.copy());
+        }
         all.addProvider();
         // Of no matter in which order: sorted.
         int nodes = world.nodes().size();
@@ -76,15 +81,10 @@ final class Fingerprint {
     private static Bits ofNode(World world, int node) {
         NodeState state = world.nodes().get(node);
         Fingerprint one = new Fingerprint(world, 2);
-        AppRecord copy = state.copy();
-        boolean isFresh = copy != null && state.version() == world.version();
-        one.add(copy == null ? 0 : isFresh ? 1 : 2);
-        if (copy != null && !isFresh) {
-            one.add(copy);
-        }
+        one.add(state.isStalled());
         Claim held = world.record().claim();
         switch (state.work()) {
-            case Idle idle -> one.add(0);
+            case Idle _ -> one.add(0);
             case Claimed claimed -> {
                 one.add(1);
                 one.add(claimed.claim());
@@ -110,20 +110,20 @@ final class Fingerprint {
         return one.bits();
     }
 
-    private static int isHeld(Claim claim, @Nullable Claim held) {
-        return held != null && held.isSame(claim) ? 1 : 0;
+    private static boolean isHeld(Claim claim, @Nullable Claim held) {
+        return held != null && held.isSame(claim);
     }
 
     private void add(AppRecord record) {
         add(record.tokens().size());
         for (Token token : record.tokens()) {
-            boolean isNumbered = token.generation() > 0;
-            add(isNumbered ? world.record().generation() - token.generation() : -1);
             add(token.index());
-            add(token.standing().ordinal() << 1 | (token.forced() ? 1 : 0));
+            add(token.standing());
+            add(token.forced());
             add(token.life().toMillis());
             boolean isOver = !world.instant().isBefore(token.expiresAt());
             add(isOver ? -1 : fromNow(token.expiresAt()));
+            add(isOver ? -1 : world.record().generation() - token.generation());
             add(isOver ? 0 : fromNow(token.promisedUntil()));
             addValue(World.id(token.value()));
         }
@@ -131,17 +131,18 @@ final class Fingerprint {
         add(claim == null ? 0 : 1);
         if (claim != null) {
             add(claim);
-            add(claim.contested() ? 1 : 0);
+            add(claim.contested());
         }
         var trouble = record.trouble();
-        add(trouble == null ? -1 : trouble.kind().ordinal());
+        add(trouble == null);
         if (trouble != null) {
+            add(trouble.kind());
             add(trouble.attempts());
             add(Math.max(0, fromNow(trouble.retryAt())));
         }
         add(record.spent().size());
         for (Instant spent : record.spent()) {
-            add(Math.max(-2L * LIFE_MS, fromNow(spent)));
+            add(Math.max(-LIFE_MS, fromNow(spent)));
         }
         add(record.streak());
         add(record.learned() == null ? 0 : 1);
@@ -149,15 +150,14 @@ final class Fingerprint {
 
     private void add(Claim claim) {
         add(claim.index());
-        add(Math.max(-2L * LIFE_MS, fromNow(claim.at())));
-        add(fromNow(claim.until()) - fromNow(claim.at()));
-        add(claim.forced() ? 1 : 0);
+        add(Math.max(-2L * LIFE_MS, fromNow(claim.until())));
+        add(claim.forced());
     }
 
     private void add(Request request) {
         add(request.claim());
         add(request.latest() - world.now());
-        add(request.isBack() ? 1 : 0);
+        add(request.isBack());
         addValue(request.minted());
         add(request.expiresIn());
     }
@@ -169,11 +169,11 @@ final class Fingerprint {
                 boolean isKnown =
                         world.record().tokens().stream()
                                 .anyMatch(token -> token.value().equals(minted.value()));
-                add(isKnown ? 1 : 0);
+                add(isKnown);
                 add(minted.expiresIn().orElseThrow().toMillis());
             }
-            case Minter.NotMinted refused -> add(refused.kind().ordinal());
-            case Minter.Doubtful doubt -> add(-1);
+            case Minter.NotMinted refused -> add(refused.kind());
+            case Minter.Doubtful _ -> add(-1);
         }
     }
 
@@ -185,7 +185,7 @@ final class Fingerprint {
             }
         }
         for (int arrival : world.provider().arrivals()) {
-            add(world.now() - arrival);
+            add(Math.min(Bounds.ticks(Bounds.LIFE), world.now() - arrival));
         }
     }
 
@@ -210,24 +210,34 @@ final class Fingerprint {
         add(token.index());
         add(Math.max(-1, token.diesAt() - world.now()));
         add(Math.max(-1, token.told() - world.now()));
-        add(token.killer().ordinal());
+        add(token.killer());
+        add(token.isRivals());
     }
 
     private long fromNow(Instant instant) {
         Instant now = world.instant();
         return (instant.getEpochSecond() - now.getEpochSecond()) * 1000
-                + instant.getNano() / 1_000_000;
+                + (instant.getNano() - now.getNano()) / 1_000_000;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // The number never leaves this process.
+    private void add(Enum<?> value) {
+        add(value.ordinal());
+    }
+
+    private void add(boolean value) {
+        add(value ? 1L : 0L);
     }
 
     private void add(long value) {
-        high = mix(high + 0x9E3779B97F4A7C15L ^ value * 0xC2B2AE3D27D4EB4FL);
-        low = mix(low + 0x165667B19E3779F9L ^ value * 0xFF51AFD7ED558CCDL) + high;
+        high = mix((high + 0x9E3779B97F4A7C15L) ^ (value * 0xC2B2AE3D27D4EB4FL));
+        low = mix((low + 0x165667B19E3779F9L) ^ (value * 0xFF51AFD7ED558CCDL)) + high;
     }
 
     private static long mix(long value) {
-        long mixed = (value ^ value >>> 30) * 0xBF58476D1CE4E5B9L;
-        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
-        return mixed ^ mixed >>> 31;
+        long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return mixed ^ (mixed >>> 31);
     }
 
     private Bits bits() {

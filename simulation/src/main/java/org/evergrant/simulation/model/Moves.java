@@ -26,20 +26,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * What can happen in a world, and what the world is after it.
  *
- * <p>Nodes are as slow as they like: every step of a node may come any time later, or never, which
- * is also how a node looks that is stalled, swapped out or cut off from the store. Only the network
- * has deadlines. A mint arrives, and its answer comes back, within the mint deadline, or else is
- * lost; one whose connection broke, because its node died or was given a reset, arrives within the
- * settle after that or never.
+ * <p>A node that has something to do does it before time passes, unless it is stalled; whether and
+ * when somebody asks it for a token is open. A mint arrives, and its answer comes back, within the
+ * mint deadline, or else is lost; one whose connection broke, because its node died or the answer
+ * was lost, arrives within the settle after that or never. What happens at one instant happens in
+ * any order.
  *
- * <p>A compare-and-set with an old version fails and changes nothing, so it appears as the read
- * that follows it.
+ * <p>With an old copy of the record a node can do one thing only: hand out. Its compare-and-set
+ * fails, changes nothing, and it reads again. So the nodes that mint have no copies here; one more
+ * node has one, reads whenever it likes and only hands out. Nodes without a mint under way are all
+ * alike, so the first of them stands for all.
  */
 final class Moves {
-    /** What callers ask for: anything; much life; something newer than what there is. */
-    static final int ASKS = 3;
+    private static final int DEADLINE = Bounds.ticks(Bounds.MINT_DEADLINE);
 
-    private static final int DEADLINE = (int) Bounds.MINT_DEADLINE.toSeconds();
+    /** What callers ask for: anything; much life; something newer than what there is. */
+    private static final int ASKS = 3;
 
     private final Bounds bounds;
     private final Policy policy;
@@ -50,12 +52,21 @@ final class Moves {
         this.bounds = bounds;
         this.policy = bounds.policy();
         this.protocol = protocol;
-        this.settle = (int) policy.settle().toSeconds();
+        this.settle = Bounds.ticks(policy.settle());
     }
 
-    /** Returns the step that the node takes for a caller who takes any token. */
-    Step step(AppRecord copy, int now) {
-        return protocol.next(copy, policy, World.instant(now), Ask.ANY);
+    /** Returns the step of a node with this copy of the record for a caller who takes any token. */
+    Step step(AppRecord copy, Instant now) {
+        return protocol.next(copy, policy, now, Ask.ANY);
+    }
+
+    /** Returns the token that a step hands out; {@code null} when it hands out none. */
+    static @Nullable Token served(Step step) {
+        return switch (step) {
+            case Step.Serve serve -> serve.token();
+            case Step.ServeAndRenew serve -> serve.token();
+            default -> null;
+        };
     }
 
     /** Returns all that can happen next. */
@@ -64,31 +75,24 @@ final class Moves {
         boolean timeMayPass = true;
         for (int place = 0; place < world.network().size(); place++) {
             Request request = world.network().get(place);
-            boolean awaited = request.owner() >= 0;
             timeMayPass &= world.now() < request.latest();
-            moves.add(new Move(request.isBack() ? Kind.ANSWER : Kind.ARRIVE, 0, place));
-            if (!awaited) {
-                moves.add(new Move(Kind.NEVER_ARRIVE, 0, place));
-            } else if (world.may(Fault.LOST)) {
-                moves.add(new Move(Kind.LOSE, 0, place));
-            }
-            if (awaited && !request.isBack() && world.may(Fault.REFUSAL)) {
-                moves.add(new Move(Kind.REFUSE, 0, place));
-            }
+            addOfRequest(moves, world, request, place);
+        }
+        boolean idle = false;
+        for (NodeState node : world.nodes()) {
+            boolean waitsForStore = world.storeAway() && node.work() instanceof Answered;
+            timeMayPass &= !node.isBusy() || waitsForStore;
         }
         for (int node = 0; node < world.nodes().size(); node++) {
-            addOfNode(moves, world, node);
+            boolean another = idle && world.nodes().get(node).isIdle();
+            if (!another) {
+                addOfNode(moves, world, node);
+            }
+            idle |= world.nodes().get(node).isIdle();
         }
-        for (int place = 0; place < world.record().tokens().size() && !world.storeAway(); place++) {
-            addReports(moves, world, place);
-        }
+        addOfStore(moves, world);
         if (world.may(Fault.RIVAL)) {
             moves.add(new Move(Kind.RIVAL, 0, 0));
-        }
-        if (world.storeAway()) {
-            moves.add(new Move(Kind.STORE_BACK, 0, 0));
-        } else if (world.may(Fault.STORE_AWAY)) {
-            moves.add(new Move(Kind.STORE_AWAY, 0, 0));
         }
         if (timeMayPass) {
             moves.add(new Move(Kind.TICK, 0, 0));
@@ -96,81 +100,118 @@ final class Moves {
         return moves;
     }
 
+    private static void addOfRequest(List<Move> moves, World world, Request request, int place) {
+        boolean awaited = request.owner() >= 0;
+        moves.add(new Move(request.isBack() ? Kind.ANSWER : Kind.ARRIVE, 0, place));
+        if (!awaited) {
+            moves.add(new Move(Kind.NEVER_ARRIVE, 0, place));
+        } else if (world.may(Fault.LOST)) {
+            moves.add(new Move(Kind.LOSE, 0, place));
+        }
+        if (awaited && !request.isBack() && world.may(Fault.REFUSAL)) {
+            moves.add(new Move(Kind.REFUSE, 0, place));
+        }
+    }
+
     private void addOfNode(List<Move> moves, World world, int node) {
         NodeState state = world.nodes().get(node);
-        boolean fresh = state.copy() != null && state.version() == world.version();
+        if (state.isStalled()) {
+            moves.add(new Move(Kind.WAKE, node, 0));
+            if (state.work() instanceof Claimed) {
+                moves.add(new Move(Kind.SEND_STALLED, node, 0));
+            }
+            return;
+        }
+        boolean mayFailToHear = world.may(Fault.UNHEARD);
         switch (state.work()) {
-            case Idle idle when fresh && !world.storeAway() -> {
-                for (int ask = 0; ask < ASKS; ask++) {
-                    if (mintIndex(world, world.record(), ask) >= 0) {
+            case Idle _ when !world.storeAway() -> {
+                int asks = world.may(Fault.PICKY_ASK) ? ASKS : 1;
+                for (int ask = 0; ask < asks; ask++) {
+                    if (mintIndex(world, ask) >= 0) {
                         moves.add(new Move(Kind.CLAIM, node, ask));
-                        if (world.may(Fault.UNHEARD)) {
+                        if (mayFailToHear) {
                             moves.add(new Move(Kind.CLAIM_UNHEARD, node, ask));
                         }
                         break;
                     }
                 }
             }
-            case Idle idle -> {}
             case Claimed claimed -> {
-                moves.add(new Move(Kind.SEND, node, 0));
-                boolean late = !maySend(claimed.claim(), world.now());
-                if (late && world.may(Fault.STALL)) {
-                    moves.add(new Move(Kind.SEND_STALLED, node, 0));
+                boolean late = world.instant().isAfter(policy.sendBy(claimed.claim()));
+                moves.add(new Move(late ? Kind.LET_GO : Kind.SEND, node, 0));
+            }
+            case Answered _ when !world.storeAway() -> {
+                moves.add(new Move(Kind.PUBLISH, node, 0));
+                if (mayFailToHear) {
+                    moves.add(new Move(Kind.PUBLISH_UNHEARD, node, 0));
                 }
             }
-            case Sent sent -> {
-                if (world.network().stream().noneMatch(request -> request.owner() == node)) {
-                    moves.add(new Move(Kind.GIVE_UP, node, 0));
-                }
-            }
-            case Answered answered -> {
-                if (!world.storeAway()) {
-                    moves.add(new Move(Kind.PUBLISH, node, 0));
-                    if (world.may(Fault.UNHEARD)) {
-                        moves.add(new Move(Kind.PUBLISH_UNHEARD, node, 0));
-                    }
-                }
-            }
+            default -> {}
         }
-        if (!fresh && !world.storeAway()) {
-            moves.add(new Move(Kind.READ, node, 0));
-        }
-        if (state.copy() != null && world.may(Fault.CRASH)) {
+        if (!state.isIdle() && world.may(Fault.CRASH)) {
             moves.add(new Move(Kind.CRASH, node, 0));
         }
+        if (!state.isIdle() && world.may(Fault.STALL)) {
+            moves.add(new Move(Kind.STALL, node, 0));
+        }
     }
 
-    /** A 401 may be reported through any node, so the first will do. */
-    private static void addReports(List<Move> moves, World world, int place) {
-        Token token = world.record().tokens().get(place);
-        if (!token.isUsable(world.instant())) {
+    private static void addOfStore(List<Move> moves, World world) {
+        if (world.storeAway()) {
+            moves.add(new Move(Kind.STORE_BACK, 0, 0));
             return;
         }
-        if (!world.isLive(token)) {
-            moves.add(new Move(Kind.REPORT, 0, place));
-        } else if (world.may(Fault.WRONG_401)) {
-            moves.add(new Move(Kind.WRONG_REPORT, 0, place));
+        if (world.may(Fault.STORE_AWAY)) {
+            moves.add(new Move(Kind.STORE_AWAY, 0, 0));
+        }
+        if (!world.copy().equals(world.record())) {
+            moves.add(new Move(Kind.READ, 0, 0));
+        }
+        for (int place = 0; place < world.record().tokens().size(); place++) {
+            Token token = world.record().tokens().get(place);
+            if (token.isUsable(world.instant())) {
+                if (!world.isLive(token)) {
+                    moves.add(new Move(Kind.REPORT, 0, place));
+                } else if (world.may(Fault.WRONG_401)) {
+                    moves.add(new Move(Kind.WRONG_REPORT, 0, place));
+                }
+            }
         }
     }
 
-    /** Returns the world after {@code move}. */
+    private static World stalled(World world, int node, boolean stalled) {
+        return world.with(node, world.nodes().get(node).stalled(stalled));
+    }
+
+    /**
+     * Returns the world after {@code move}. The node that only hands out reads again at once when
+     * its copy has nothing to hand out.
+     */
     World after(World world, Move move) {
+        World after = changed(world, move);
+        boolean isFresh = after.storeAway() || after.copy().equals(after.record());
+        return isFresh || served(step(after.copy(), after.instant())) != null
+                ? after
+                : after.read();
+    }
+
+    private World changed(World world, Move move) {
         return switch (move.kind()) {
             case TICK -> world.at(world.now() + 1);
-            case READ -> read(world, move.node());
-            case CLAIM -> claim(world, move.node(), move.which());
-            // Had the node been able to read the record, it would go on as if it had heard.
+            case READ -> world.read();
+            case CLAIM -> claim(world, move.node(), move.which(), true);
             case CLAIM_UNHEARD ->
-                    claim(world.after(Fault.UNHEARD), move.node(), move.which())
-                            .with(move.node(), NodeState.starting(world.nodes().get(move.node()).id()));
-            case SEND -> send(world, move.node(), false);
-            case SEND_STALLED -> send(world.after(Fault.STALL), move.node(), true);
+                    claim(world.after(Fault.UNHEARD), move.node(), move.which(), false);
+            case SEND -> send(world, move.node());
+            case STALL -> stalled(world.after(Fault.STALL), move.node(), true);
+            case WAKE -> stalled(world, move.node(), false);
+            // It stood still after its last look at the clock.
+            case SEND_STALLED -> send(stalled(world, move.node(), false), move.node());
+            case LET_GO -> letGo(world, move.node());
             case ARRIVE -> arrive(world, world.network().get(move.which()));
             case NEVER_ARRIVE -> world.without(world.network().get(move.which()));
             case ANSWER -> answer(world, world.network().get(move.which()));
             case LOSE -> lose(world.after(Fault.LOST), world.network().get(move.which()));
-            case GIVE_UP -> giveUp(world, move.node());
             case REFUSE -> refuse(world.after(Fault.REFUSAL), world.network().get(move.which()));
             case PUBLISH -> publish(world, move.node(), true);
             case PUBLISH_UNHEARD -> publish(world.after(Fault.UNHEARD), move.node(), false);
@@ -183,78 +224,66 @@ final class Moves {
         };
     }
 
-    private static World read(World world, int node) {
-        NodeState state = world.nodes().get(node);
-        return world.with(node, state.seeing(world.version(), world.record()));
-    }
-
-    /** Returns where the node would mint now for this ask; -1 for nowhere. */
-    int mintIndex(World world, AppRecord copy, int ask) {
-        Instant now = world.instant();
+    /** Returns where a node would mint now for this ask; -1 for nowhere. */
+    private int mintIndex(World world, int ask) {
         Ask asked =
                 switch (ask) {
                     case 0 -> Ask.ANY;
                     case 1 -> Ask.minLife(Duration.ofDays(1));
-                    default -> Ask.newerThan(copy.generation());
+                    default -> Ask.newerThan(world.record().generation());
                 };
-        return switch (protocol.next(copy, policy, now, asked)) {
+        return switch (protocol.next(world.record(), policy, world.instant(), asked)) {
             case Step.Renew renew -> renew.index();
             case Step.ServeAndRenew renew -> renew.index();
-            case Step.Serve serve -> -1;
-            case Step.Await await -> -1;
-            case Step.Fail fail -> -1;
+            default -> -1;
         };
     }
 
-    private World claim(World world, int node, int ask) {
-        NodeState state = world.nodes().get(node);
-        AppRecord copy = world.record();
-        int index = mintIndex(world, copy, ask);
-        Claim claim = protocol.claim(copy, policy, state.id(), index, world.instant());
-        World written = world.written(node, protocol.claimed(copy, policy, claim));
-        return written.with(node, written.nodes().get(node).doing(new Claimed(claim)));
+    /** A node that never hears that its claim was written knows of no mint. */
+    private World claim(World world, int node, int ask, boolean heard) {
+        AppRecord record = world.record();
+        String id = world.nodes().get(node).id();
+        int index = mintIndex(world, ask);
+        Claim claim = protocol.claim(record, policy, id, index, world.instant());
+        World asked = ask == 0 ? world : world.after(Fault.PICKY_ASK);
+        World written = asked.written(protocol.claimed(record, policy, claim));
+        return heard
+                ? written.with(node, written.nodes().get(node).doing(new Claimed(claim)))
+                : written;
     }
 
-    /** What the node asks itself between the claim and the mint. */
-    private boolean maySend(Claim claim, int now) {
-        return !World.instant(now).isAfter(claim.until().minus(Bounds.MINT_DEADLINE));
-    }
-
-    private World send(World world, int node, boolean stalled) {
+    private World send(World world, int node) {
         NodeState state = world.nodes().get(node);
         Claim claim = ((Claimed) state.work()).claim();
-        if (!stalled && !maySend(claim, world.now())) {
-            if (world.storeAway()) {
-                return world.with(node, state.doing(NodeState.IDLE));
-            }
-            World released = world.written(node, protocol.released(world.record(), claim));
-            return released.with(node, released.nodes().get(node).doing(NodeState.IDLE));
-        }
-        List<Request> network = new ArrayList<>(world.network());
-        network.add(new Request(claim, node, world.now() + DEADLINE, false, 0, 0));
-        return world.with(network).with(node, state.doing(new Sent(claim, world.now())));
+        return world.with(Request.of(claim, node, world.now() + DEADLINE))
+                .with(node, state.doing(new Sent(claim)));
+    }
+
+    /** Too late to send: the claim is given back, or runs out. */
+    private World letGo(World world, int node) {
+        NodeState state = world.nodes().get(node);
+        Claim claim = ((Claimed) state.work()).claim();
+        World idle = world.with(node, state.doing(NodeState.IDLE));
+        return world.storeAway() ? idle : idle.written(protocol.released(world.record(), claim));
     }
 
     private World arrive(World world, Request request) {
-        Claim claim = request.claim();
-        boolean held = world.instant().isBefore(claim.until());
+        boolean held = world.instant().isBefore(request.claim().until());
         ProviderState counted =
-                policy.budget()
-                        .map(budget ->
-                                world.provider()
-                                        .counted(world.now(), (int) budget.window().toSeconds()))
+                bounds.budget()
+                        .map(budget -> Bounds.ticks(budget.window()))
+                        .map(window -> world.provider().counted(world.now(), window))
                         .orElse(world.provider());
         ProviderState.Minted minted =
                 counted.mint(
                         bounds.retention(),
-                        claim.index(),
+                        request.claim().index(),
                         world.now(),
                         held ? Killer.OURS : Killer.STALLED);
         World after = world.with(minted.after());
-        Issued token = minted.token();
         return request.owner() < 0
                 ? after.without(request)
-                : after.with(request, executed(request, token, world.now()));
+                : after.with(request, executed(request, minted.token(), world.now()));
     }
 
     private static Request executed(Request request, @Nullable Issued token, int now) {
@@ -264,7 +293,7 @@ final class Moves {
     }
 
     private static World answer(World world, Request request) {
-        Duration life = Duration.ofSeconds(request.expiresIn());
+        Duration life = Bounds.TICK.multipliedBy(request.expiresIn());
         Minter.Answer answer =
                 request.minted() == 0
                         ? new Minter.NotMinted(Trouble.Kind.INDEX, "index", Optional.empty())
@@ -281,16 +310,8 @@ final class Moves {
 
     /** The connection breaks: the answer is gone, the mint itself may still arrive. */
     private World lose(World world, Request request) {
-        World heard = giveUp(world, request.owner());
-        return request.isBack()
-                ? heard.without(request)
-                : heard.with(request, request.abandoned(world.now() + settle));
-    }
-
-    private static World giveUp(World world, int node) {
-        NodeState state = world.nodes().get(node);
-        Minter.Answer doubt = new Minter.Doubtful("lost", Optional.empty());
-        return world.with(node, state.doing(new Answered(((Sent) state.work()).claim(), doubt)));
+        World heard = answered(world, request, new Minter.Doubtful("lost", Optional.empty()));
+        return request.isBack() ? heard : heard.with(request.abandoned(world.now() + settle - 1));
     }
 
     private static World refuse(World world, Request request) {
@@ -301,37 +322,39 @@ final class Moves {
     }
 
     private World publish(World world, int node, boolean heard) {
-        Answered done = (Answered) world.nodes().get(node).work();
-        AppRecord changed =
-                protocol.answered(
-                        world.record(), policy, done.claim(), done.answer(), world.instant());
-        World written = world.written(node, changed);
-        NodeState after = written.nodes().get(node);
-        return written.with(node, heard ? after.doing(NodeState.IDLE) : after);
+        NodeState state = world.nodes().get(node);
+        Answered done = (Answered) state.work();
+        World written =
+                world.written(
+                        protocol.answered(
+                                world.record(),
+                                policy,
+                                done.claim(),
+                                done.answer(),
+                                world.instant()));
+        return heard ? written.with(node, state.doing(NodeState.IDLE)) : written;
     }
 
     private World report(World world, int place) {
         long generation = world.record().tokens().get(place).generation();
-        AppRecord changed =
-                protocol.rejected(world.record(), policy, generation, world.instant());
-        return world.written(0, changed);
+        return world.written(
+                protocol.rejected(world.record(), policy, generation, world.instant()));
     }
 
     private World crash(World world, int node) {
-        NodeState state = world.nodes().get(node);
-        int start = Integer.parseInt(state.id().substring(1)) + 1;
-        World after = world.with(node, NodeState.starting(state.letter() + "" + start));
+        World after = world.with(node, NodeState.starting(world.nodes().get(node).nextId()));
         for (Request request : world.network()) {
             if (request.owner() == node) {
                 after =
                         request.isBack()
                                 ? after.without(request)
-                                : after.with(request, request.abandoned(world.now() + settle));
+                                : after.with(request, request.abandoned(world.now() + settle - 1));
             }
         }
         return after;
     }
 
+    /** A rival mints, whether the bounds allow one more or not. */
     World rival(World world) {
         return world.with(
                 world.provider().mint(bounds.retention(), 0, world.now(), Killer.RIVAL).after());

@@ -1,18 +1,15 @@
 package org.evergrant.simulation.model;
 
-import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Claim;
 import org.evergrant.spi.Minter;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One node: the record as it last saw it, and how far it is with a mint of its own.
+ * One node: how far it is with a mint of its own.
  *
  * @param id new for every start
- * @param version of {@code copy}
- * @param copy the record as last read; {@code null} before the first look
+ * @param isStalled whether it stands still: stopped, swapped out, paused
  */
-record NodeState(String id, int version, @Nullable AppRecord copy, Work work) {
+record NodeState(String id, Work work, boolean isStalled) {
 
     /** How far a node is with a mint. */
     sealed interface Work {}
@@ -24,7 +21,7 @@ record NodeState(String id, int version, @Nullable AppRecord copy, Work work) {
     record Claimed(Claim claim) implements Work {}
 
     /** The mint is sent. */
-    record Sent(Claim claim, int at) implements Work {}
+    record Sent(Claim claim) implements Work {}
 
     /** The mint is answered, or given up, and what came of it not yet written. */
     record Answered(Claim claim, Minter.Answer answer) implements Work {}
@@ -32,23 +29,28 @@ record NodeState(String id, int version, @Nullable AppRecord copy, Work work) {
     static final Idle IDLE = new Idle();
 
     static NodeState starting(String id) {
-        return new NodeState(id, -1, null, IDLE);
-    }
-
-    NodeState seeing(int changedVersion, AppRecord record) {
-        return new NodeState(id, changedVersion, record, work);
+        return new NodeState(id, IDLE, false);
     }
 
     NodeState doing(Work changed) {
-        return new NodeState(id, version, copy, changed);
+        return new NodeState(id, changed, isStalled);
+    }
+
+    NodeState stalled(boolean changed) {
+        return new NodeState(id, work, changed);
+    }
+
+    /** Returns whether there is something that it does at once. */
+    boolean isBusy() {
+        return !isStalled && (work instanceof Claimed || work instanceof Answered);
     }
 
     boolean isIdle() {
         return work instanceof Idle;
     }
 
-    /** Returns the name without the number of the start. */
-    char letter() {
-        return id.charAt(0);
+    /** Returns the id of the next start. */
+    String nextId() {
+        return id.charAt(0) + String.valueOf(Integer.parseInt(id.substring(1)) + 1);
     }
 }

@@ -37,8 +37,7 @@ interface Protocol {
     default AppRecord answered(
             AppRecord record, Policy policy, Claim claim, Minter.Answer answer, Instant now) {
         return switch (answer) {
-            case Minter.Minted minted ->
-                    Rotation.published(record, policy, claim, minted, now);
+            case Minter.Minted minted -> Rotation.published(record, policy, claim, minted, now);
             case Minter.NotMinted refused -> Rotation.failed(record, policy, claim, refused, now);
             case Minter.Doubtful doubt -> Rotation.doubted(record, policy, claim, doubt, now);
         };

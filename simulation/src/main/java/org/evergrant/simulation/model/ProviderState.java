@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record ProviderState(int made, List<Issued> tokens, List<Integer> arrivals) {
     static final ProviderState NEW = new ProviderState(0, List.of(), List.of());
 
-    private static final int LIFE = (int) Bounds.LIFE.toSeconds();
+    private static final int LIFE = Bounds.ticks(Bounds.LIFE);
 
     /** What ended a token before its time. */
     enum Killer {
@@ -31,20 +31,21 @@ record ProviderState(int made, List<Issued> tokens, List<Integer> arrivals) {
     /**
      * A token.
      *
-     * @param told until when any of our records ever promised it, in seconds
-     * @param diesAt from when on the API refuses it, in seconds
+     * @param told until when any of our records ever promised it, in ticks
+     * @param isRivals whether a rival's mint brought it first
+     * @param diesAt from when on the API refuses it, in ticks
      */
-    record Issued(int id, int index, int diesAt, int told, Killer killer) {
+    record Issued(int id, int index, int diesAt, int told, boolean isRivals, Killer killer) {
         boolean isLive(int now) {
             return now < diesAt;
         }
 
         private Issued dyingAt(int instant, Killer by) {
-            return instant < diesAt ? new Issued(id, index, instant, told, by) : this;
+            return instant < diesAt ? new Issued(id, index, instant, told, isRivals, by) : this;
         }
 
         private Issued told(int until) {
-            return until > told ? new Issued(id, index, diesAt, until, killer) : this;
+            return new Issued(id, index, diesAt, until, isRivals, killer);
         }
     }
 
@@ -58,22 +59,25 @@ record ProviderState(int made, List<Issued> tokens, List<Integer> arrivals) {
         List<Issued> live = tokens.stream().filter(token -> token.isLive(now)).toList();
         if (retention.isSticky() && !live.isEmpty()) {
             Issued newest = live.get(0);
-            if (newest.diesAt - now > retention.stickiness().toSeconds()) {
+            if (newest.diesAt - now > Bounds.ticks(retention.stickiness())) {
                 return new Minted(this, newest);
             }
         }
-        Issued fresh = new Issued(made + 1, index, now + LIFE, 0, Killer.NONE);
+        Issued fresh = new Issued(made + 1, index, now + LIFE, 0, by == Killer.RIVAL, Killer.NONE);
         List<Issued> after = new ArrayList<>();
         after.add(fresh);
-        int sameIndex = 0;
+        int places = 1;
+        int ours = by == Killer.RIVAL ? 0 : 1;
         for (Issued token : tokens) {
             Issued left = token;
             if (token.isLive(now) && token.index == index) {
-                sameIndex++;
-                boolean tooMany = sameIndex >= retention.window();
-                if (tooMany) {
-                    left = token.dyingAt(now + (int) retention.grace().toSeconds(), by);
+                if (places >= retention.window()) {
+                    // Where our own mints alone would have left it, the rival's took its place.
+                    Killer killer = ours >= retention.window() ? by : Killer.RIVAL;
+                    left = token.dyingAt(now + Bounds.ticks(retention.grace()), killer);
                 }
+                places++;
+                ours += token.isRivals ? 0 : 1;
             }
             // Long dead: in no record any more.
             if (now - token.diesAt < 2 * LIFE) {
@@ -94,7 +98,7 @@ record ProviderState(int made, List<Issued> tokens, List<Integer> arrivals) {
     /** Returns the state after a record promised the token until then. */
     ProviderState told(int id, int until) {
         Issued token = find(id);
-        if (token == null || token.told(until) == token) {
+        if (token == null || until <= token.told) {
             return this;
         }
         List<Issued> changed = new ArrayList<>(tokens);

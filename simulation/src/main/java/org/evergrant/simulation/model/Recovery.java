@@ -6,7 +6,7 @@ import java.util.Map;
 import org.evergrant.Token;
 import org.evergrant.simulation.model.Fingerprint.Bits;
 import org.evergrant.simulation.model.Move.Kind;
-import org.evergrant.spi.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long it takes from a state until a live token is published and handed out, when from then on
@@ -27,8 +27,8 @@ final class Recovery {
     /**
      * Makes one.
      *
-     * @param most seconds after which recovery has failed
-     * @param rivalEvery how many seconds apart a rival goes on minting; 0 for no rival
+     * @param most ticks after which recovery has failed
+     * @param rivalEvery how many ticks apart a rival goes on minting; 0 for no rival
      */
     Recovery(Moves moves, int most, int rivalEvery) {
         this.moves = moves;
@@ -36,8 +36,8 @@ final class Recovery {
         this.rivalEvery = rivalEvery;
     }
 
-    /** Returns in how many seconds a live token is handed out; {@link #NEVER} when not in time. */
-    int seconds(World from) {
+    /** Returns in how many ticks a live token is handed out; {@link #NEVER} when not in time. */
+    int ticks(World from) {
         int[] path = new int[most + 1];
         Key[] keys = new Key[most + 1];
         World world = from;
@@ -71,7 +71,7 @@ final class Recovery {
     }
 
     /** Does all that can be done at this instant. */
-    private World busy(World from) {
+    World busy(World from) {
         World world = from;
         for (int step = 0; step < 1000; step++) {
             Move move = first(moves.from(world));
@@ -83,10 +83,10 @@ final class Recovery {
         return world;
     }
 
-    private static @org.jspecify.annotations.Nullable Move first(List<Move> all) {
+    private static @Nullable Move first(List<Move> all) {
         for (Move move : all) {
             switch (move.kind()) {
-                case READ, CLAIM, SEND, ARRIVE, ANSWER, GIVE_UP, PUBLISH, REPORT, STORE_BACK -> {
+                case WAKE, CLAIM, SEND, LET_GO, ARRIVE, ANSWER, PUBLISH, REPORT, STORE_BACK -> {
                     return move;
                 }
                 default -> {}
@@ -95,13 +95,8 @@ final class Recovery {
         return null;
     }
 
-    private boolean isServed(World world) {
-        Token served =
-                switch (moves.step(world.record(), world.now())) {
-                    case Step.Serve serve -> serve.token();
-                    case Step.ServeAndRenew serve -> serve.token();
-                    default -> null;
-                };
+    boolean isServed(World world) {
+        Token served = Moves.served(moves.step(world.record(), world.instant()));
         return served != null && world.isLive(served);
     }
 }

@@ -1,7 +1,10 @@
 package org.evergrant.simulation.model;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.evergrant.MintBudget;
 import org.evergrant.Token;
 import org.evergrant.simulation.model.ProviderState.Issued;
 import org.evergrant.simulation.model.ProviderState.Killer;
@@ -10,33 +13,37 @@ import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Step;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the {@link Invariant}s look at: a move, the worlds around it, and what follows from them.
- */
+/** What an {@link Invariant} looks at: the worlds before and after a move, and what follows. */
 final class Seen {
     private final Moves moves;
     private final Bounds bounds;
     private final World before;
     private final World after;
+    private final List<HandOut> handOuts = new ArrayList<>();
+    private final List<Instant> waits = new ArrayList<>();
 
     Seen(Moves moves, Bounds bounds, World before, World after) {
         this.moves = moves;
         this.bounds = bounds;
         this.before = before;
         this.after = after;
+        look(after.record());
+        if (!after.copy().equals(after.record())) {
+            look(after.copy());
+        }
     }
 
     /**
-     * A token that a mint killed.
+     * A token that a mint killed, or set to die.
      *
      * @param known the token in the record at that moment; {@code null} when it is in none
+     * @param settle how long after the promise requests may be on their way, in ticks
      */
-    record Death(Issued token, Killer killer, @Nullable Token known, int settle) {
+    record Death(Issued token, @Nullable Token known, int settle) {
         boolean isByOurMint() {
-            return killer == Killer.OURS;
+            return token.killer() == Killer.OURS;
         }
 
-        /** Whether requests that were sent within the promise may still be on their way. */
         boolean isWithinPromise() {
             return token.diesAt() < token.told() + settle;
         }
@@ -50,17 +57,19 @@ final class Seen {
      * A token that a node hands out now.
      *
      * @param token as in the node's copy of the record
-     * @param until when the node looks again
+     * @param until until when the node does so without another look
+     * @param later what the node would hand out a tick later with the same copy
      * @param issued the provider's view of it
      * @param shared the token in the store's record now
      */
     record HandOut(
             Token token,
-            java.time.Instant now,
-            java.time.Instant until,
+            Instant now,
+            Instant until,
+            @Nullable Token later,
             @Nullable Issued issued,
             @Nullable Token shared) {
-        boolean isPromised() {
+        private boolean isPromised() {
             return token.isPromised(now);
         }
 
@@ -76,26 +85,67 @@ final class Seen {
             return until.isAfter(isPromised() ? token.promisedUntil() : token.expiresAt());
         }
 
-        boolean isLongerThanItsLife() {
-            return issued == null
-                    || (issued.killer() == Killer.NONE
-                            && issued.diesAt() < World.seconds(token.promisedUntil()));
+        boolean isPromisedBeyondItsLife() {
+            return isPromised()
+                    && issued != null
+                    && issued.killer() == Killer.NONE
+                    && World.instant(issued.diesAt()).isBefore(token.promisedUntil());
         }
 
         boolean isDeadByOurMint() {
             return issued != null
                     && issued.killer() == Killer.OURS
-                    && issued.diesAt() <= World.seconds(now);
+                    && issued.diesAt() <= World.ticks(now);
         }
 
         boolean isThoughtGoodByAll() {
             return shared != null && shared.standing() == Token.Standing.GOOD;
         }
+
+        boolean isTakenBackTooSoon() {
+            return now.plus(Bounds.TICK).isBefore(until) && !token.equals(later);
+        }
+    }
+
+    private void look(AppRecord copy) {
+        Instant now = after.instant();
+        switch (moves.step(copy, now)) {
+            case Step.Serve serve -> {
+                handOuts.add(handOut(copy, serve.token(), serve.until()));
+                waits.add(serve.until());
+            }
+            case Step.ServeAndRenew serve ->
+                    handOuts.add(handOut(copy, serve.token(), serve.until()));
+            case Step.Await await -> waits.add(await.until());
+            case Step.Fail fail -> waits.add(fail.retryAt());
+            case Step.Renew _ -> {}
+        }
+    }
+
+    private HandOut handOut(AppRecord copy, Token token, Instant until) {
+        Instant now = after.instant();
+        Token later = Moves.served(moves.step(copy, now.plus(Bounds.TICK)));
+        Token shared = known(after.record(), World.id(token.value()));
+        return new HandOut(token, now, until, later, after.issued(token), shared);
+    }
+
+    /** Returns what nodes hand out in the world after the move, with a new and an old copy. */
+    List<HandOut> handOuts() {
+        return handOuts;
+    }
+
+    /** Returns the instants at which nodes look again. */
+    List<Instant> waits() {
+        return waits;
+    }
+
+    Instant now() {
+        return after.instant();
     }
 
     /** Returns the tokens that a mint of this move killed, or set to die. */
     List<Death> deaths() {
-        if (before.provider() == after.provider()) {
+        if (before.provider().equals(after.provider())) {
             return List.of();
         }
         List<Death> deaths = new ArrayList<>();
@@ -103,16 +153,15 @@ final class Seen {
             Issued is = after.provider().find(was.id());
             if (is != null && is.diesAt() < was.diesAt()) {
                 Token known = known(before.record(), was.id());
-                int settle = known == null ? 0 : settle(known);
-                deaths.add(new Death(is, is.killer(), known, settle));
+                deaths.add(new Death(is, known, known == null ? 0 : settle(known)));
             }
         }
         return deaths;
     }
 
     private int settle(Token token) {
-        var margin = java.time.Duration.between(token.promisedUntil(), token.expiresAt());
-        return (int) bounds.policy().settleFor(margin).toSeconds();
+        Duration margin = Duration.between(token.promisedUntil(), token.expiresAt());
+        return Bounds.ticks(bounds.policy().settleFor(margin));
     }
 
     private static @Nullable Token known(AppRecord record, int id) {
@@ -124,43 +173,18 @@ final class Seen {
         return null;
     }
 
-    /** Returns what the nodes hand out in the world after the move. */
-    List<HandOut> handOuts() {
-        List<HandOut> handOuts = new ArrayList<>();
-        for (NodeState node : after.nodes()) {
-            if (node.copy() == null) {
-                continue;
-            }
-            switch (moves.step(node.copy(), after.now())) {
-                case Step.Serve serve -> handOuts.add(handOut(serve.token(), serve.until()));
-                case Step.ServeAndRenew serve ->
-                        handOuts.add(handOut(serve.token(), serve.until()));
-                case Step.Renew renew -> {}
-                case Step.Await await -> {}
-                case Step.Fail fail -> {}
-            }
-        }
-        return handOuts;
+    /** Returns whether this move sent a mint. */
+    boolean hasSent() {
+        return after.network().size() > before.network().size()
+                && after.network().getLast().owner() >= 0;
     }
 
-    private HandOut handOut(Token token, java.time.Instant until) {
-        Token shared = known(after.record(), World.id(token.value()));
-        return new HandOut(token, after.instant(), until, after.issued(token), shared);
-    }
-
-    /** Returns the mint that this move sent; {@code null} when it sent none. */
-    @Nullable Request sent() {
-        int size = after.network().size();
-        return size > before.network().size() ? after.network().get(size - 1) : null;
-    }
-
-    /** Returns the mints of ours that may still be executed. */
+    /** Returns the mints of ours that may still be executed, and whose claims hold. */
     List<Request> underWay() {
-        return after.network().stream().filter(request -> !request.isBack()).toList();
-    }
-
-    boolean hasRunOut(Request request) {
-        return !after.instant().isBefore(request.claim().until());
+        return after.network().stream()
+                .filter(request -> !request.isBack())
+                .filter(request -> after.instant().isBefore(request.claim().until()))
+                .toList();
     }
 
     /** Returns how many mints of ours the provider counts in the budget's window. */
@@ -169,6 +193,6 @@ final class Seen {
     }
 
     int allowed() {
-        return bounds.budget().map(budget -> budget.mints()).orElse(Integer.MAX_VALUE);
+        return bounds.budget().map(MintBudget::mints).orElse(Integer.MAX_VALUE);
     }
 }

@@ -57,7 +57,7 @@ final class Visited {
         int slot = (int) bits.low() & mask;
         while (slots[slot] >= 0
                 && (low[slots[slot]] != bits.low() || high[slots[slot]] != bits.high())) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         return slot;
     }
@@ -73,7 +73,7 @@ final class Visited {
         for (int state = 0; state < size; state++) {
             int slot = (int) low[state] & mask;
             while (slots[slot] >= 0) {
-                slot = slot + 1 & mask;
+                slot = (slot + 1) & mask;
             }
             slots[slot] = state;
         }

@@ -1,5 +1,6 @@
 package org.evergrant.simulation.model;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,19 +14,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * One state of everything: the store, the provider, the nodes, the network. Immutable.
  *
- * @param now seconds since the beginning, on the store's clock
- * @param version of the record in the store
+ * @param now ticks since the beginning, on the store's clock
+ * @param record as it is in the store
+ * @param copy the record as a node that has not looked since still has it
  * @param faultsLeft how often each {@link Fault} may still happen, four bits each
  */
 record World(
         int now,
-        int version,
         AppRecord record,
+        AppRecord copy,
         boolean storeAway,
         List<NodeState> nodes,
         ProviderState provider,
         List<Request> network,
-        int faultsLeft) {
+        long faultsLeft) {
     private static final Instant BEGINNING = Instant.parse("2030-01-01T00:00:00Z");
     private static final String VALUE = "t";
 
@@ -36,10 +38,13 @@ record World(
      * @param latest when it arrives at the latest, or never
      * @param isBack whether it was executed, and the answer is on its way
      * @param minted the token that comes back; 0 for a refused index
-     * @param expiresIn what the provider says of its life, in seconds
+     * @param expiresIn what the provider says of its life, in ticks
      */
-    record Request(
-            Claim claim, int owner, int latest, boolean isBack, int minted, int expiresIn) {
+    record Request(Claim claim, int owner, int latest, boolean isBack, int minted, int expiresIn) {
+        static Request of(Claim claim, int owner, int latest) {
+            return new Request(claim, owner, latest, false, 0, 0);
+        }
+
         Request abandoned(int until) {
             return new Request(claim, -1, until, isBack, minted, expiresIn);
         }
@@ -54,13 +59,13 @@ record World(
         for (int node = 0; node < bounds.nodes(); node++) {
             nodes.add(NodeState.starting((char) ('A' + node) + "1"));
         }
-        int left = 0;
+        long left = 0;
         for (Fault fault : Fault.values()) {
-            left |= bounds.most(fault) << 4 * fault.ordinal();
+            left |= (long) bounds.most(fault) << fault.shift();
         }
         return new World(
                 0,
-                0,
+                AppRecord.EMPTY,
                 AppRecord.EMPTY,
                 false,
                 List.copyOf(nodes),
@@ -69,19 +74,20 @@ record World(
                 left);
     }
 
-    static Instant instant(int seconds) {
-        return BEGINNING.plusSeconds(seconds);
+    static Instant instant(int ticks) {
+        return BEGINNING.plus(Bounds.TICK.multipliedBy(ticks));
     }
 
-    /** Returns seconds since the beginning, rounded down. */
-    static int seconds(Instant instant) {
-        return (int) (instant.getEpochSecond() - BEGINNING.getEpochSecond());
+    /** Returns the ticks since the beginning, rounded down. */
+    static int ticks(Instant instant) {
+        return Bounds.ticks(Duration.between(BEGINNING, instant));
     }
 
     static Secret value(int id) {
         return Secret.of(VALUE + id);
     }
 
+    /** Returns the number of a token, told from its value; 0 for none. */
     static int id(Secret value) {
         return value.isEmpty() ? 0 : Integer.parseInt(value.reveal().substring(VALUE.length()));
     }
@@ -91,57 +97,48 @@ record World(
     }
 
     boolean may(Fault fault) {
-        return (faultsLeft >> 4 * fault.ordinal() & 15) > 0;
+        return ((faultsLeft >> fault.shift()) & 15) > 0;
     }
 
     World after(Fault fault) {
-        int left = faultsLeft - (1 << 4 * fault.ordinal());
-        return new World(now, version, record, storeAway, nodes, provider, network, left);
+        long left = faultsLeft - (1L << fault.shift());
+        return new World(now, record, copy, storeAway, nodes, provider, network, left);
     }
 
     World at(int instant) {
-        return new World(
-                instant, version, record, storeAway, nodes, provider, network, faultsLeft);
+        return new World(instant, record, copy, storeAway, nodes, provider, network, faultsLeft);
     }
 
     World storeAway(boolean away) {
-        return new World(now, version, record, away, nodes, provider, network, faultsLeft);
+        return new World(now, record, copy, away, nodes, provider, network, faultsLeft);
+    }
+
+    /** Returns the world after the node that only hands out looked again. */
+    World read() {
+        return new World(now, record, record, storeAway, nodes, provider, network, faultsLeft);
     }
 
     World with(int node, NodeState state) {
         List<NodeState> changed = new ArrayList<>(nodes);
         changed.set(node, state);
         return new World(
-                now,
-                version,
-                record,
-                storeAway,
-                List.copyOf(changed),
-                provider,
-                network,
-                faultsLeft);
+                now, record, copy, storeAway, List.copyOf(changed), provider, network, faultsLeft);
     }
 
     World with(ProviderState changed) {
-        return new World(now, version, record, storeAway, nodes, changed, network, faultsLeft);
+        return new World(now, record, copy, storeAway, nodes, changed, network, faultsLeft);
     }
 
-    World with(List<Request> changed) {
-        return new World(
-                now,
-                version,
-                record,
-                storeAway,
-                nodes,
-                provider,
-                List.copyOf(changed),
-                faultsLeft);
+    World with(Request sent) {
+        List<Request> requests = new ArrayList<>(network);
+        requests.add(sent);
+        return with(requests);
     }
 
     World without(Request gone) {
-        List<Request> changed = new ArrayList<>(network);
-        changed.remove(gone);
-        return with(changed);
+        List<Request> requests = new ArrayList<>(network);
+        requests.remove(gone);
+        return with(requests);
     }
 
     World with(Request old, Request changed) {
@@ -150,28 +147,23 @@ record World(
         return with(requests);
     }
 
-    /** Returns the world after {@code node} wrote the record; the same when nothing changed. */
-    World written(int node, AppRecord changed) {
-        World next = this;
-        if (!changed.equals(record)) {
-            ProviderState told = provider;
-            for (Token token : changed.tokens()) {
-                if (token.standing() == Token.Standing.GOOD) {
-                    told = told.told(id(token.value()), seconds(token.promisedUntil()));
-                }
-            }
-            next =
-                    new World(
-                            now,
-                            version + 1,
-                            changed,
-                            storeAway,
-                            nodes,
-                            told,
-                            network,
-                            faultsLeft);
+    private World with(List<Request> requests) {
+        return new World(
+                now, record, copy, storeAway, nodes, provider, List.copyOf(requests), faultsLeft);
+    }
+
+    /** Returns the world after the record was written: what it promises is told to callers. */
+    World written(AppRecord changed) {
+        if (changed.equals(record)) {
+            return this;
         }
-        return next.with(node, nodes.get(node).seeing(next.version, next.record));
+        ProviderState told = provider;
+        for (Token token : changed.tokens()) {
+            if (token.standing() == Token.Standing.GOOD) {
+                told = told.told(id(token.value()), ticks(token.promisedUntil()));
+            }
+        }
+        return new World(now, changed, copy, storeAway, nodes, told, network, faultsLeft);
     }
 
     @Nullable Issued issued(Token token) {
