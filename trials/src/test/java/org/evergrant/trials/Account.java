@@ -14,6 +14,7 @@ import org.evergrant.Token;
 import org.evergrant.emulator.MintRecord;
 import org.evergrant.emulator.Retention;
 import org.evergrant.spi.AppRecord;
+import org.evergrant.spi.Claim;
 import org.evergrant.trials.History.Claimed;
 import org.evergrant.trials.History.End;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,7 @@ final class Account {
         }
         balance(versions.get(versions.size() - 1).generation());
         claims.forEach(this::checkDue);
+        checkTakenOver();
         checkPromises();
         claims.stream()
                 .filter(claimed -> claimed.end() == End.RAN_OUT)
@@ -125,6 +127,16 @@ final class Account {
                     return age.compareTo(token.life().multipliedBy(4).dividedBy(5)) < 0;
                 })
                 .ifPresent(token -> fault("minted before it was due: " + claimed.claim()));
+    }
+
+    private void checkTakenOver() {
+        for (int i = 1; i < claims.size(); i++) {
+            Claim old = claims.get(i - 1).claim();
+            Claim next = claims.get(i).claim();
+            if (claims.get(i - 1).end() == End.RAN_OUT && next.at().isBefore(old.until())) {
+                fault("taken over before it ran out: " + old + " by " + next);
+            }
+        }
     }
 
     /** No mint may end a token whose promise runs, as the provider saw the order of the mints. */
@@ -198,7 +210,7 @@ final class Account {
         Duration margin = Duration.between(token.promisedUntil(), token.expiresAt());
         if (answeredAt.isBefore(token.promisedUntil().plus(margin.dividedBy(2)))) {
             covered++;
-            fault("401 within the promise of " + token + ": " + call);
+            fault("401 within the promise of generation " + token.generation() + ": " + call);
         } else {
             overslept++;
         }

@@ -45,7 +45,7 @@ final class Crew implements AutoCloseable {
     }
 
     /** That a process was killed; it died between the two instants. */
-    record Death(Member member, Instant from, Instant to) {}
+    record Death(long pid, Instant from, Instant to) {}
 
     private final Path folder;
     private final Path configuration;
@@ -114,7 +114,7 @@ final class Crew implements AutoCloseable {
         for (Member victim : victims) {
             // A command may have ended by itself a moment before.
             if (victim.process.waitFor() == BY_SIGKILL) {
-                deaths.add(new Death(victim, from, Instant.now()));
+                deaths.add(new Death(victim.process.pid(), from, Instant.now()));
             }
         }
         for (Member victim : victims) {
@@ -147,10 +147,7 @@ final class Crew implements AutoCloseable {
 
     /** Returns when the process of that id was killed, null if it was not. */
     @Nullable Death deathOf(long pid) {
-        return deaths.stream()
-                .filter(death -> death.member.process.pid() == pid)
-                .findFirst()
-                .orElse(null);
+        return deaths.stream().filter(death -> death.pid == pid).findFirst().orElse(null);
     }
 
     List<Member> members() {
