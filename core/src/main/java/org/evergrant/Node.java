@@ -42,7 +42,7 @@ public final class Node implements AutoCloseable {
         wait = from.wait;
         parts =
                 new NodeParts(
-                        UUID.randomUUID().toString(),
+                        ProcessHandle.current().pid() + "-" + UUID.randomUUID(),
                         store,
                         from.minter == null ? new HttpMinter() : from.minter,
                         from.executor == null ? Objects.requireNonNull(workers) : from.executor,
@@ -61,7 +61,9 @@ public final class Node implements AutoCloseable {
         return new Builder();
     }
 
-    /** Returns this node's id, new for every node. */
+    /**
+     * Returns this node's id, new for every node: the process's id, a hyphen, and a random part.
+     */
     public String id() {
         return parts.id();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -155,7 +156,7 @@ class CommandsTest {
         try (Emulator other = provider()) {
             Command command = command(other).with("ZOOM_TOKEN_URL", url);
 
-            Command.Result token = command.run("token", "zoom", "--wait", "500ms");
+            Command.Result token = command.run("token", "zoom", "--wait", "3s");
             Command.Result check = command.run("check");
 
             assertThat(token.code()).isEqualTo(75);
@@ -406,19 +407,30 @@ class CommandsTest {
         }
     }
 
-    /** Returns what the child said to the signal, and the exit code. */
+    /**
+     * Returns what the child said to the signal, and the exit code. The child writes to a file:
+     * whoever reads from a pipe waits for as long as any process holds its other end.
+     */
     private String execSignalled(Emulator provider, String script, String signal)
             throws IOException, InterruptedException {
-        Process exec = command(provider).start("exec", "zoom", "--", "sh", "-c", script);
-        try (BufferedReader out = exec.inputReader(StandardCharsets.UTF_8)) {
-            assertThat(out.readLine()).isEqualTo("up");
+        Path out = folder.resolve("said");
+        Process exec = command(provider).start(out, "exec", "zoom", "--", "sh", "-c", script);
+        try {
+            Await.until("the child is up", SOON, () -> content(out).equals("up\n"));
             new ProcessBuilder("kill", "-" + signal, Long.toString(exec.pid())).start().waitFor();
-            String said = out.readLine();
             assertThat(exec.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            return said + " " + exec.exitValue();
+            return content(out).substring("up\n".length()).strip() + " " + exec.exitValue();
         } finally {
             exec.descendants().forEach(ProcessHandle::destroyForcibly);
             exec.destroyForcibly();
+        }
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

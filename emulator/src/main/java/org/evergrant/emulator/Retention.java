@@ -99,8 +99,8 @@ public record Retention(Rule rule, int count, Duration span) {
                 case "keep-all" -> colon < 0 ? keepAll() : unknown(text);
                 case "indexed" -> indexed(Integer.parseInt(value));
                 case "newest" -> newest(Integer.parseInt(value));
-                case "grace" -> grace(Durations.parse(value));
-                case "sticky" -> sticky(Durations.parse(value));
+                case "grace" -> grace(span(text, value));
+                case "sticky" -> sticky(span(text, value));
                 default -> unknown(text);
             };
         } catch (NumberFormatException e) {
@@ -108,11 +108,26 @@ public record Retention(Rule rule, int count, Duration span) {
         }
     }
 
+    /**
+     * Complains of the whole text: of what is after the colon alone nobody would know what it is.
+     */
+    private static Duration span(String text, String value) {
+        try {
+            return Durations.parse(value);
+        } catch (IllegalArgumentException none) {
+            throw wrong(text);
+        }
+    }
+
     private static Retention unknown(String text) {
-        throw new IllegalArgumentException(
+        throw wrong(text);
+    }
+
+    private static IllegalArgumentException wrong(String text) {
+        return new IllegalArgumentException(
                 Durations.quoted(text)
                         + " (expected: newest-only, indexed:N, newest:N, grace:DURATION, keep-all"
-                        + " or sticky:DURATION)");
+                        + " or sticky:DURATION, with durations such as 250ms, 12s, 5m or 1h)");
     }
 
     /** What {@link #parse} reads. */

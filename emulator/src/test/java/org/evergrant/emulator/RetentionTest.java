@@ -54,6 +54,14 @@ final class RetentionTest {
                 .hasMessageContaining("(expected: ");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sticky", "grace", "newest", "sticky:", "grace:5", "indexed:x"})
+    void complaintNamesTheWholeRetentionAndEveryForm(String text) {
+        assertThatThrownBy(() -> Retention.parse(text))
+                .hasMessageStartingWith("\"" + text + "\" (expected: newest-only, ")
+                .hasMessageContaining("sticky:DURATION, with durations such as 250ms");
+    }
+
     @Test
     void writesDurationsInTheLargestUnitThatLosesNothing() {
         assertThat(Durations.format(Duration.ofHours(2))).isEqualTo("2h");

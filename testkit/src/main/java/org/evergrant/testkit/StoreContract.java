@@ -27,16 +27,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What every {@link Store} must keep. A store's own test extends this class and says how a store is
- * opened; a store that can fail names its ways to fail in {@link #broken}.
+ * opened, how each {@link StoreFailure} comes to it, how another process opens it, and in {@link
+ * #broken} which further ways to fail it has.
  */
-@ExtendWith(NothingLeft.class)
-@Timeout(60)
-public abstract class StoreContract {
+public abstract class StoreContract extends StoreFailures {
     private static final AppId ZOOM = AppId.of("zoom");
     private static final AppId WEBEX = AppId.of("webex");
     private static final Duration SOON = Duration.ofSeconds(5);
@@ -49,12 +46,6 @@ public abstract class StoreContract {
     /** For subclasses. */
     protected StoreContract() {}
 
-    /**
-     * Opens a store. Within one test, all calls give handles on the same records, as different
-     * nodes would have them; each test begins without any record. The contract closes them all.
-     */
-    protected abstract Store open() throws Exception;
-
     /** Opens a store that fails. */
     @FunctionalInterface
     public interface Broken {
@@ -63,7 +54,7 @@ public abstract class StoreContract {
     }
 
     /**
-     * Returns the ways in which this store can fail, by name. For each of them a {@code cas} has to
+     * Returns ways to fail that only this store has, by name. For each of them a {@code cas} has to
      * end in an {@link EvergrantException} in bounded time, and nothing else may come out of any
      * method.
      */

@@ -76,7 +76,11 @@ final class FromFile {
         } catch (CharacterCodingException binary) {
             throw only("not UTF-8 text", Faults.NOWHERE);
         } catch (IOException unreadable) {
-            throw only("cannot be read: " + unreadable.getClass().getSimpleName(), Faults.NOWHERE);
+            throw only(
+                    Files.isDirectory(file)
+                            ? "a folder (expected: a file)"
+                            : "cannot be read: " + unreadable.getClass().getSimpleName(),
+                    Faults.NOWHERE);
         }
     }
 

@@ -300,6 +300,18 @@ final class ConfigurationTest {
     }
 
     @Test
+    void folderInPlaceOfTheFileIsSaidToBeOne() throws IOException {
+        Files.createDirectory(folder.resolve("conf.d"));
+
+        ConfigurationException refused =
+                catchThrowableOfType(
+                        ConfigurationException.class,
+                        () -> Configuration.locate(Optional.of(Path.of("conf.d")), ZOOM, folder));
+
+        assertThat(refused.faults()).containsExactly("conf.d: a folder (expected: a file)");
+    }
+
+    @Test
     void fileInTheFolderComesBeforeTheEnvironment() throws IOException {
         Files.writeString(folder.resolve("evergrant.yaml"), minimal("listen: 127.0.0.1:1"));
 

@@ -42,6 +42,7 @@ final class RecordTable {
     private final PreparedStatement read;
     private final Connection connection;
     private final String nextRevision;
+    private final String guard;
     private @Nullable PreparedStatement insert;
     private @Nullable PreparedStatement update;
     private @Nullable PreparedStatement changes;
@@ -50,10 +51,12 @@ final class RecordTable {
      * Prepares the table.
      *
      * @param nextRevision the SQL that yields a higher revision than any before
+     * @param guard the SQL of a condition without which nothing is written
      */
-    RecordTable(Connection connection, String nextRevision) throws SQLException {
+    RecordTable(Connection connection, String nextRevision, String guard) throws SQLException {
         this.connection = connection;
         this.nextRevision = nextRevision;
+        this.guard = guard;
         this.read = connection.prepareStatement("SELECT version, bytes FROM record WHERE app = ?");
     }
 
@@ -71,10 +74,10 @@ final class RecordTable {
                     connection.prepareStatement(
                             """
                             INSERT INTO record (app, version, revision, bytes, written_at_ms)
-                            VALUES (?, 1, %s, ?, ?)
+                            SELECT ?, 1, %s, ?, ? WHERE %s
                             ON CONFLICT (app) DO NOTHING
                             """
-                                    .formatted(nextRevision));
+                                    .formatted(nextRevision, guard));
         }
         insert.setString(1, app.value());
         insert.setBytes(2, bytes);
@@ -90,9 +93,9 @@ final class RecordTable {
                             """
                             UPDATE record
                             SET version = version + 1, revision = %s, bytes = ?, written_at_ms = ?
-                            WHERE app = ? AND version = ?
+                            WHERE app = ? AND version = ? AND %s
                             """
-                                    .formatted(nextRevision));
+                                    .formatted(nextRevision, guard));
         }
         update.setBytes(1, bytes);
         update.setLong(2, writtenAtMs);

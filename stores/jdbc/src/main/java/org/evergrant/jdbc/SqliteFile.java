@@ -13,8 +13,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import org.evergrant.MisconfiguredException;
+import org.evergrant.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /** The database's file and the folder it lies in. */
@@ -61,11 +63,16 @@ final class SqliteFile {
         return path.resolveSibling(path.getFileName() + ".key");
     }
 
-    /** Makes an empty file if there is none, and refuses one that is open to everybody. */
+    /**
+     * Makes an empty file if there is none, and refuses one that is open to everybody or cannot be
+     * written. SQLite would open the latter for reading; and as long as one connection of a process
+     * has it like that, so have all, also once it can be written again.
+     */
     void prepare() {
         try {
             createIn(path);
             refuseOpenToOthers();
+            refuseReadOnly();
         } catch (IOException failure) {
             throw Failures.of(path, failure);
         }
@@ -123,6 +130,20 @@ final class SqliteFile {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    private void refuseReadOnly() {
+        for (String companion : List.of("", "-wal", "-shm")) {
+            Path file = path.resolveSibling(path.getFileName() + companion);
+            if (Files.exists(file) && !Files.isWritable(file)) {
+                throw new StoreException(
+                        "the store "
+                                + path
+                                + " cannot be written: "
+                                + file.getFileName()
+                                + " is read-only (expected: that this user may write it)");
+            }
+        }
     }
 
     private void refuseOpenToOthers() throws IOException {

@@ -23,7 +23,7 @@ final class SqliteLane implements AutoCloseable {
     private final SqliteOpening opening;
     private final Duration wait;
     private final ReentrantLock turn = new ReentrantLock(true);
-    private @Nullable SqliteSession open;
+    private volatile @Nullable SqliteSession open;
     private boolean closed;
 
     SqliteLane(SqliteOpening opening, Duration wait) {
@@ -42,6 +42,14 @@ final class SqliteLane implements AutoCloseable {
             throw Failures.of(opening.path(), failure);
         } finally {
             turn.unlock();
+        }
+    }
+
+    /** For tests: cuts the connection in the midst of the work under way. */
+    void cut() throws SQLException {
+        SqliteSession cut = open;
+        if (cut != null) {
+            cut.cut();
         }
     }
 
@@ -78,13 +86,16 @@ final class SqliteLane implements AutoCloseable {
         if (closed) {
             throw new StoreException("the store " + opening.path() + " is closed");
         }
-        if (open != null && !opening.isCurrent(open)) {
+        SqliteSession session = open;
+        if (session != null && !opening.isCurrent(session)) {
             drop();
+            session = null;
         }
-        if (open == null) {
-            open = opening.open();
+        if (session == null) {
+            session = opening.open();
+            open = session;
         }
-        return open;
+        return session;
     }
 
     private void drop() {

@@ -36,7 +36,7 @@ import org.sqlite.jdbc4.JDBC4Connection;
  * </ol>
  */
 final class SqliteOpening {
-    private static final int SCHEMA = 1;
+    static final int SCHEMA = 1;
     private static final int APPLICATION = 0x45564752;
     private static final Duration RETRY = Duration.ofMillis(5);
     private static final byte[] CHECK = "evergrant".getBytes(StandardCharsets.US_ASCII);
@@ -66,9 +66,12 @@ final class SqliteOpening {
         return file.path();
     }
 
-    /** Returns whether the file that {@code session} has open still is the one of that name. */
-    boolean isCurrent(SqliteSession session) {
-        return Objects.equals(session.identity(), file.identity());
+    /**
+     * Returns whether the file that {@code session} has open still is the one of that name, and its
+     * schema the one that this version knows: a newer Evergrant may have changed it since.
+     */
+    boolean isCurrent(SqliteSession session) throws SQLException {
+        return Objects.equals(session.identity(), file.identity()) && session.schema() == SCHEMA;
     }
 
     /** Opens a connection. */

@@ -7,11 +7,16 @@ import java.sql.SQLException;
 import java.util.List;
 import org.evergrant.spi.RecordCodec;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
 
 /** One open connection and what belongs to it. Used by one thread at a time. */
 final class SqliteSession implements AutoCloseable {
     private static final String NEXT_REVISION =
             "(SELECT coalesce(max(revision), 0) + 1 FROM record)";
+
+    /** Part of each write, because a newer Evergrant may change the schema right before it. */
+    private static final String SCHEMA_IS_OURS =
+            "(SELECT user_version FROM pragma_user_version) = " + SqliteOpening.SCHEMA;
 
     /** Nothing was looked at yet. */
     private static final long NEVER = -1;
@@ -21,13 +26,14 @@ final class SqliteSession implements AutoCloseable {
     private final RecordCodec codec;
     private final @Nullable Object identity;
     private @Nullable PreparedStatement dataVersion;
+    private @Nullable PreparedStatement schema;
     private long lastDataVersion = NEVER;
     private long lastRevision = NEVER;
 
     SqliteSession(Connection connection, RecordCodec codec, @Nullable Object identity)
             throws SQLException {
         this.connection = connection;
-        this.table = new RecordTable(connection, NEXT_REVISION);
+        this.table = new RecordTable(connection, NEXT_REVISION, SCHEMA_IS_OURS);
         this.codec = codec;
         this.identity = identity;
     }
@@ -38,6 +44,15 @@ final class SqliteSession implements AutoCloseable {
 
     RecordCodec codec() {
         return codec;
+    }
+
+    /**
+     * Cuts the connection under whoever uses it, as a network would. A call that is under way ends
+     * with an error.
+     */
+    void cut() throws SQLException {
+        ((SQLiteConnection) connection).getDatabase().interrupt();
+        connection.close();
     }
 
     /** Returns what told the file from others when it was opened. */
@@ -64,6 +79,17 @@ final class SqliteSession implements AutoCloseable {
             lastDataVersion = now;
         }
         return first ? null : found;
+    }
+
+    /** Returns the schema that the database has now. Costs some microseconds. */
+    long schema() throws SQLException {
+        if (schema == null) {
+            schema = connection.prepareStatement("PRAGMA user_version");
+        }
+        try (ResultSet rows = schema.executeQuery()) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 
     /** Costs some microseconds where nobody wrote: SQLite looks into memory it shares. */

@@ -1,6 +1,7 @@
 package org.evergrant.jdbc;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -119,6 +120,12 @@ public final class SqliteStore implements Store {
         poller.close();
         writes.close();
         reads.close();
+    }
+
+    /** For tests: cuts its connections in the midst of what they do. */
+    void cut() throws SQLException {
+        reads.cut();
+        writes.cut();
     }
 
     /** Returns the file's name. */

@@ -31,12 +31,11 @@ class SqliteProcessesTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     @TempDir Path folder;
-    private final List<StoreProcess> started = new ArrayList<>();
-    private volatile long seen;
+    private final List<SqliteProcess> started = new ArrayList<>();
 
     @AfterEach
     void endAll() {
-        started.forEach(StoreProcess::close);
+        started.forEach(SqliteProcess::close);
     }
 
     @Test
@@ -48,11 +47,11 @@ class SqliteProcessesTest {
             start(file, "increment", Integer.toString(each));
         }
 
-        for (StoreProcess process : started) {
+        for (SqliteProcess process : started) {
             process.go();
         }
 
-        for (StoreProcess process : started) {
+        for (SqliteProcess process : started) {
             assertThat(process.exitCode()).isZero();
         }
         try (SqliteStore store = SqliteStore.open(file)) {
@@ -68,7 +67,7 @@ class SqliteProcessesTest {
         Random random = new Random(9);
         long acknowledged = 0;
         for (int round = 0; round < 5; round++) {
-            StoreProcess process = start(file, "increment", "1000000");
+            SqliteProcess process = start(file, "increment", "1000000");
             process.go();
             assertThat(process.line()).isEqualTo("opened");
             for (int lines = 1 + random.nextInt(60); lines > 0; lines--) {
@@ -99,11 +98,11 @@ class SqliteProcessesTest {
                 start(file, "increment", "5");
             }
 
-            for (StoreProcess process : started) {
+            for (SqliteProcess process : started) {
                 process.go();
             }
 
-            for (StoreProcess process : started) {
+            for (SqliteProcess process : started) {
                 assertThat(process.exitCode()).as("round %s", round).isZero();
             }
             try (SqliteStore store = SqliteStore.open(file)) {
@@ -121,7 +120,7 @@ class SqliteProcessesTest {
         Random random = new Random(4);
         for (int round = 0; round < 5; round++) {
             Path file = folder.resolve("half" + round).resolve("evergrant.db");
-            StoreProcess process = start(file, "open");
+            SqliteProcess process = start(file, "open");
             process.go();
             Path first = random.nextBoolean() ? file : Path.of(file + ".key");
             Await.until("it began", SOON, () -> Files.exists(first));
@@ -134,22 +133,8 @@ class SqliteProcessesTest {
     }
 
     @Test
-    void aWatchSeesTheWritesOfAnotherProcess() throws Exception {
-        Path file = folder.resolve("evergrant.db");
-        StoreProcess process = start(file, "increment", "20");
-        try (SqliteStore store = SqliteStore.open(file);
-                Store.Watch watch = store.watch(ZOOM, () -> seen = store.read(ZOOM).version())) {
-            process.go();
-
-            Await.until("the last write was seen", SOON, () -> seen == 20);
-            assertThat(process.exitCode()).isZero();
-            assertThat(watch).isNotNull();
-        }
-    }
-
-    @Test
     void aLibraryThatCannotBeUnpackedIsSaid() throws Exception {
-        StoreProcess process = start(folder.resolve("evergrant.db"), "nowhere");
+        SqliteProcess process = start(folder.resolve("evergrant.db"), "nowhere");
 
         process.go();
 
@@ -158,14 +143,14 @@ class SqliteProcessesTest {
                 .contains("expected: a folder in java.io.tmpdir, or org.sqlite.lib.path");
     }
 
-    private StoreProcess start(Path file, String... what) throws IOException {
-        StoreProcess process = StoreProcess.start(file, what);
+    private SqliteProcess start(Path file, String... what) throws IOException {
+        SqliteProcess process = SqliteProcess.start(file, what);
         started.add(process);
         return process;
     }
 
     /** Returns the last generation that it said before it died. */
-    private static long lastOf(StoreProcess process, long before) throws IOException {
+    private static long lastOf(SqliteProcess process, long before) throws IOException {
         long last = before;
         for (String line = process.line(); line.matches("[0-9]+"); line = process.line()) {
             last = Long.parseLong(line);

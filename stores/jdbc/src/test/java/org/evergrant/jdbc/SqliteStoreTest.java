@@ -1,26 +1,25 @@
 package org.evergrant.jdbc;
 
 import static org.evergrant.jdbc.Samples.ZOOM;
-import static org.evergrant.jdbc.Samples.raw;
 import static org.evergrant.jdbc.Samples.record;
 import static org.evergrant.jdbc.Samples.sql;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.evergrant.AppId;
-import org.evergrant.StoreException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.evergrant.seal.SealingKey;
-import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Store;
 import org.evergrant.testkit.StoreContract;
+import org.evergrant.testkit.StoreFailure;
+import org.evergrant.testkit.StoreLane;
+import org.evergrant.testkit.StoreProcess;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,12 +28,14 @@ class SqliteStoreTest extends StoreContract {
     private static final Duration SHORT = Duration.ofMillis(300);
 
     @TempDir Path folder;
-    private final List<Connection> rivals = new ArrayList<>();
+    private final List<SqliteStore> handles = new CopyOnWriteArrayList<>();
+    private @Nullable SmallDisk disk;
 
     @AfterEach
-    void closeRivals() throws SQLException {
-        for (Connection rival : rivals) {
-            rival.close();
+    void unmount() throws Exception {
+        handles.forEach(SqliteStore::close);
+        if (disk != null) {
+            disk.unmount();
         }
     }
 
@@ -44,17 +45,68 @@ class SqliteStoreTest extends StoreContract {
     }
 
     @Override
+    protected StoreProcess otherProcess() {
+        return StoreProcess.opening(SqliteOpener.class, file("contract.db").toString());
+    }
+
+    @Override
+    protected List<StoreLane> lanes(StoreFailure failure) throws Exception {
+        return switch (failure) {
+            case CUT -> List.of(lane("interrupted and closed", new Harm.Cut(handles)));
+            case FULL -> List.of(lane("no file may grow", new Harm.NoGrowth()), fullDisk());
+            case READ_ONLY ->
+                    List.of(
+                            StoreLane.elsewhere(
+                                    "modes that forbid to write", () -> Powerless.suffer(folder)));
+            case LATE -> List.of(late(new Harm.Locked(used())));
+            case NEWER_RECORD -> List.of(lane("format 2", new Harm.NewerRecord(used())));
+            case NEWER_SCHEMA -> List.of(lane("schema 2", new Harm.NewerSchema(used())));
+        };
+    }
+
+    private Path used() {
+        return file("used.db");
+    }
+
+    private StoreLane lane(String name, Harm harm) {
+        return StoreLane.of(name, () -> handle(used()), harm::begin, harm::end);
+    }
+
+    /** With handles that wait for as short a time as the test can be patient. */
+    private StoreLane late(Harm harm) {
+        return StoreLane.of(
+                "locked by another process", () -> builder(used()).open(), harm::begin, harm::end);
+    }
+
+    /** Only root can mount a disk; elsewhere the limit on files has to do, and this says so. */
+    private StoreLane fullDisk() throws Exception {
+        Path root = Files.createDirectory(file("disk"));
+        try {
+            SmallDisk mounted = SmallDisk.mount(root);
+            disk = mounted;
+            return StoreLane.of(
+                    "a full disk",
+                    () -> handle(root.resolve("full.db")),
+                    mounted::fill,
+                    mounted::free);
+        } catch (IOException refused) {
+            return StoreLane.none("no disk can be mounted here: " + refused.getMessage());
+        }
+    }
+
+    private SqliteStore handle(Path file) {
+        SqliteStore store = SqliteStore.open(file);
+        handles.add(store);
+        return store;
+    }
+
+    @Override
     protected Map<String, Broken> broken() {
         return Map.of(
                 "closed", this::closed,
-                "locked by another process", this::locked,
-                "disk full", this::full,
-                "read-only",
-                        () -> builder(made("read-only.db")).pragma("PRAGMA query_only=1").open(),
                 "not a database", this::garbage,
                 "key gone", this::keyGone,
                 "key wrong", this::keyWrong,
-                "newer schema", this::newer,
                 "record damaged", this::damaged,
                 "replaced by garbage", this::replaced);
     }
@@ -63,28 +115,6 @@ class SqliteStoreTest extends StoreContract {
         SqliteStore store = SqliteStore.open(file("closed.db"));
         store.close();
         return store;
-    }
-
-    private Store locked() throws SQLException {
-        Path file = made("locked.db");
-        Connection rival = raw(file);
-        rivals.add(rival);
-        try (Statement statement = rival.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
-        }
-        return builder(file).open();
-    }
-
-    private Store full() {
-        SqliteStore store = builder(made("full.db")).pragma("PRAGMA max_page_count=8").open();
-        try {
-            for (int i = 0; i < 1000; i++) {
-                store.cas(AppId.of("filler-" + i), 0, AppRecord.EMPTY);
-            }
-        } catch (StoreException full) {
-            return store;
-        }
-        throw new AssertionError("a thousand records in eight pages");
     }
 
     private Store garbage() throws Exception {
@@ -102,12 +132,6 @@ class SqliteStoreTest extends StoreContract {
     private Store keyWrong() {
         SealingKey other = SealingKey.fromText(SealingKey.newText(), "EVERGRANT_KEY");
         return builder(made("key-wrong.db")).seal(other).open();
-    }
-
-    private Store newer() throws SQLException {
-        Path file = made("newer.db");
-        sql(file, "PRAGMA user_version = 2");
-        return builder(file).open();
     }
 
     private Store damaged() throws SQLException {

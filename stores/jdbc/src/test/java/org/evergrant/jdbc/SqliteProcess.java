@@ -6,8 +6,12 @@ import static org.evergrant.jdbc.Samples.record;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,14 +21,15 @@ import org.evergrant.spi.Store;
 
 /**
  * Another process on the same file, started by {@link SqliteProcessesTest}. It says {@code ready},
- * waits for a line, and does what its arguments say: {@code open}, {@code increment N}, or {@code
- * nowhere}, which opens while there is no folder for SQLite's library. It says what it is refused.
+ * waits for a line, and does what its arguments say: {@code open}, {@code increment N}, {@code
+ * lock}, which keeps the write lock until it is killed, or {@code nowhere}, which opens while there
+ * is no folder for SQLite's library. It says what it is refused.
  */
-final class StoreProcess implements AutoCloseable {
+final class SqliteProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
 
-    private StoreProcess(Process process) {
+    private SqliteProcess(Process process) {
         this.process = process;
         this.output =
                 new BufferedReader(
@@ -32,7 +37,7 @@ final class StoreProcess implements AutoCloseable {
     }
 
     /** Starts one and returns when it waits for {@link #go}. */
-    static StoreProcess start(Path file, String... what) throws IOException {
+    static SqliteProcess start(Path file, String... what) throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -44,12 +49,12 @@ final class StoreProcess implements AutoCloseable {
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                StoreProcess.class.getName(),
+                                SqliteProcess.class.getName(),
                                 file.toString()));
         command.addAll(List.of(what));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-        StoreProcess started = new StoreProcess(builder.start());
+        SqliteProcess started = new SqliteProcess(builder.start());
         String first = started.line();
         if (!"ready".equals(first)) {
             started.close();
@@ -95,6 +100,9 @@ final class StoreProcess implements AutoCloseable {
             LogManager.getLogManager().reset();
             System.setProperty("org.sqlite.tmpdir", file.resolveSibling("nowhere").toString());
         }
+        if (arguments[1].equals("lock")) {
+            lock(file);
+        }
         try (SqliteStore store = SqliteStore.open(file)) {
             System.out.println("opened");
             if (arguments[1].equals("increment")) {
@@ -102,6 +110,17 @@ final class StoreProcess implements AutoCloseable {
             }
         } catch (EvergrantException refused) {
             System.out.println(refused.getClass().getSimpleName() + " " + refused.getMessage());
+        }
+    }
+
+    private static void lock(Path file) throws IOException {
+        try (Connection connection = Samples.raw(file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            System.out.println("locked");
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (SQLException refused) {
+            System.out.println(refused);
         }
     }
 
