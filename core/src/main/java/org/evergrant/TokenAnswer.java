@@ -209,8 +209,14 @@ final class TokenAnswer {
         boolean plain =
                 !text.isEmpty()
                         && text.length() <= LONGEST_TOKEN
-                        && text.chars().noneMatch(Character::isISOControl);
+                        && text.codePoints().noneMatch(TokenAnswer::isUnfit);
         return plain ? Optional.of(text) : Optional.empty();
+    }
+
+    /** Half a surrogate pair would be another text once it was stored. */
+    private static boolean isUnfit(int character) {
+        return Character.isISOControl(character)
+                || Character.getType(character) == Character.SURROGATE;
     }
 
     private static String url(String text) {

@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
 final class Durations {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,12})(ms|s|m|h)");
 
+    /** What could steer a terminal that shows the message, or cannot be written at all. */
+    private static final Pattern UNFIT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
+
     private Durations() {}
 
     static Duration parse(String text) {
@@ -41,6 +44,6 @@ final class Durations {
     /** Text from outside, fit for an error message. */
     static String quoted(String text) {
         String cut = text.length() > 60 ? text.substring(0, 60) + "…" : text;
-        return '"' + cut.replaceAll("\\p{Cntrl}", "?") + '"';
+        return '"' + UNFIT.matcher(cut).replaceAll("?") + '"';
     }
 }

@@ -96,7 +96,7 @@ final class Json {
 
     private static Object scalar(String name, JsonParser parser) {
         return switch (parser.currentToken()) {
-            case VALUE_STRING -> parser.getString();
+            case VALUE_STRING -> whole(name, parser.getString());
             case VALUE_NUMBER_INT -> parser.getLongValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
@@ -106,5 +106,14 @@ final class Json {
                             Durations.quoted(name)
                                     + " is neither text, a whole number, true, false nor null");
         };
+    }
+
+    /** Half a surrogate pair would be shown as another text than was set. */
+    private static String whole(String name, String text) {
+        if (text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            throw new IllegalArgumentException(
+                    Durations.quoted(name) + " has half a surrogate pair (expected: whole ones)");
+        }
+        return text;
     }
 }

@@ -61,7 +61,11 @@ final class FromEnvironment {
         Holder<Listen> listen = new Holder<>(Values.LISTEN);
         take("EVERGRANT_LISTEN", text -> listen.value = Listen.parse(text));
         SealingKey key = key(environment, faults);
-        Holder<StoreSpec> store = new Holder<>(Stores.usual(environment, key));
+        Holder<StoreSpec> store =
+                new Holder<>(
+                        value("EVERGRANT_STORE").isEmpty()
+                                ? Stores.usual(environment, key, faults)
+                                : new StoreSpec.Memory());
         take("EVERGRANT_STORE", text -> store.value = Stores.parse(text, folder, key));
         if (missing.isEmpty()) {
             for (String fault : app.faults()) {

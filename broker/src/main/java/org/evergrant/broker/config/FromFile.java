@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.evergrant.App;
 import org.evergrant.AppId;
@@ -21,6 +22,10 @@ import org.evergrant.seal.SealingKey;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.ComposerException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -32,6 +37,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 final class FromFile {
     private static final int LONGEST_CALLER = 64;
+
+    /** The file has four levels. The library calls itself for each and ends with its stack. */
+    private static final int DEEPEST = 16;
 
     private final Path file;
     private final String shown;
@@ -89,6 +97,7 @@ final class FromFile {
         LoadSettings settings =
                 LoadSettings.builder().setLabel(shown).setAllowDuplicateKeys(true).build();
         try {
+            checkDepth(new Parse(settings).parseString(text));
             return new Compose(settings)
                     .composeString(text)
                     .orElseThrow(() -> only("the file is empty", Faults.NOWHERE));
@@ -104,8 +113,23 @@ final class FromFile {
         }
     }
 
+    private void checkDepth(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionEndEvent) {
+                depth--;
+            } else if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
+                throw only("nested deeper than " + DEEPEST + " levels", line(event.getStartMark()));
+            }
+        }
+    }
+
     private static int line(MarkedYamlEngineException wrong) {
-        return wrong.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
+        return line(wrong.getProblemMark());
+    }
+
+    private static int line(Optional<Mark> mark) {
+        return mark.map(Mark::getLine).orElse(-1) + 1;
     }
 
     private ConfigurationException only(String text, int line) {
@@ -124,7 +148,7 @@ final class FromFile {
                 top.fault("store", String.valueOf(wrong.getMessage()));
             }
         }
-        return Stores.usual(environment, key);
+        return top.has("store") ? new StoreSpec.Memory() : Stores.usual(environment, key, faults);
     }
 
     private static @Nullable SealingKey key(Section top) {

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  */
 public record Listen(String host, int port) {
     private static final Pattern FORM =
-            Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([A-Za-z0-9._-]+)):([0-9]{1,5})");
+            Pattern.compile(
+                    "(?:\\[([0-9A-Fa-f.%]*:[0-9A-Fa-f:.%]*)]|([A-Za-z0-9._-]+)):([0-9]{1,5})");
     private static final int HIGHEST_PORT = 65_535;
 
     /**

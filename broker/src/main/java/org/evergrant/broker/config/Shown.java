@@ -3,10 +3,14 @@ package org.evergrant.broker.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Text from outside as a message shows it, and the guess at what was meant. */
 final class Shown {
     private static final int LONGEST = 80;
+
+    /** What could steer a terminal that shows the message, or cannot be written at all. */
+    private static final Pattern UNFIT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
     /** More edits than this and the two words have little in common. */
     private static final int MOST_EDITS = 3;
@@ -15,7 +19,7 @@ final class Shown {
 
     static String quoted(String text) {
         String cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
-        return "'" + cut.replaceAll("\\p{Cntrl}", "?") + "'";
+        return "'" + UNFIT.matcher(cut).replaceAll("?") + "'";
     }
 
     /** Returns {@code "; did you mean 'margin'?"}, or nothing where no word is near. */

@@ -40,19 +40,26 @@ final class Stores {
     }
 
     /**
-     * Returns the file in the user's state folder, as the XDG base directory specification says.
+     * Returns the file in the user's state folder, as the XDG base directory specification says;
+     * after a fault, some store.
      */
-    static StoreSpec usual(Map<String, String> environment, @Nullable SealingKey key) {
+    static StoreSpec usual(
+            Map<String, String> environment, @Nullable SealingKey key, Faults faults) {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
         String home = environment.getOrDefault("HOME", "");
-        Path folder;
-        if (state.startsWith("/")) {
-            folder = Path.of(state);
-        } else {
-            String user = home.isEmpty() ? System.getProperty("user.home", "") : home;
-            folder = Path.of(user, ".local", "state");
+        String user = home.isEmpty() ? System.getProperty("user.home", "") : home;
+        try {
+            Path folder = state.startsWith("/") ? Path.of(state) : Path.of(user, ".local", "state");
+            Path file = folder.resolve("evergrant").resolve("evergrant.db").toAbsolutePath();
+            return new StoreSpec.Sqlite(file, key);
+        } catch (InvalidPathException impossible) {
+            // A locale like C has no words for the letters of some folders' names.
+            faults.add(
+                    Faults.NOWHERE,
+                    "the user's state folder has no name that can be used here: "
+                            + Shown.quoted(state.startsWith("/") ? state : user)
+                            + " (expected: a store that is named, or a UTF-8 locale)");
+            return new StoreSpec.Memory();
         }
-        Path file = folder.resolve("evergrant").resolve("evergrant.db").toAbsolutePath();
-        return new StoreSpec.Sqlite(file, key);
     }
 }
