@@ -53,13 +53,14 @@ final class Displacement {
      * suspect, unless the grace outlasts its promise. Where the provider counts a window, the
      * unseen token takes a place in it.
      */
-    static AppRecord doubt(AppRecord record, Retention rules, Claim claim, Instant now) {
+    static AppRecord doubt(AppRecord record, Policy policy, Claim claim, Instant now) {
+        Retention rules = policy.rules(record);
         List<Token> displaced = of(record, rules, claim.index(), now);
         Instant end = claim.at().plus(rules.grace());
         List<Token> tokens = new ArrayList<>();
         boolean windowed = rules.window() > 1 && !rules.killsNothing();
         if (windowed) {
-            tokens.add(unseen(record, claim));
+            tokens.add(unseen(claim, policy.lastLife(record)));
         }
         for (Token token : record.tokens()) {
             boolean struck = displaced.contains(token) && token.standing() == GOOD;
@@ -80,8 +81,7 @@ final class Displacement {
                 Rotation.earlier(token.promisedUntil(), end));
     }
 
-    private static Token unseen(AppRecord record, Claim claim) {
-        Duration life = record.newest().map(Token::life).orElse(Duration.ofHours(1));
+    private static Token unseen(Claim claim, Duration life) {
         Instant expiry = claim.until().plus(life);
         return new Token(
                 0,

@@ -7,6 +7,7 @@ import org.evergrant.App;
 import org.evergrant.AppId;
 import org.evergrant.MintBudget;
 import org.evergrant.Retention;
+import org.evergrant.Token;
 
 /**
  * What {@link Rotation} needs to know of an app.
@@ -61,6 +62,11 @@ public record Policy(
         return learned != null && learned.configured().equals(retention)
                 ? learned.seen()
                 : retention;
+    }
+
+    /** Returns the life of a token of which nothing is said: that of the one before it. */
+    Duration lastLife(AppRecord record) {
+        return record.newest().map(Token::life).orElse(lifeIfUnsaid);
     }
 
     /**

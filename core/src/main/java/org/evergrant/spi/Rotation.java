@@ -80,9 +80,10 @@ public final class Rotation {
         Token spare = record.usable(now).orElse(null);
         Claim claim = record.claim();
         if (claim != null) {
-            return spare == null || displacedBy(record, policy, claim.index(), now).contains(spare)
+            Instant end = spare == null ? now : outlives(spare, record, policy, claim, now);
+            return spare == null || !end.isAfter(now)
                     ? new Step.Await(claim.until(), null)
-                    : new Step.Serve(spare, earlier(spare.expiresAt(), claim.until()));
+                    : new Step.Serve(spare, end);
         }
         MintPlan plan = MintPlan.of(record, policy, now);
         Instant paced = Pacing.earliest(record, policy, now);
@@ -96,6 +97,21 @@ public final class Rotation {
         return spare != null
                 ? new Step.Serve(spare, earlier(paced, spare.expiresAt()))
                 : new Step.Fail(pacedBy(record, now), at);
+    }
+
+    /**
+     * Returns until when no mint of ours kills a token without a promise: not the one under way,
+     * nor the next one should this one end in doubt at once, of which a node need not have heard.
+     */
+    private static Instant outlives(
+            Token spare, AppRecord record, Policy policy, Claim claim, Instant now) {
+        Instant end = earlier(spare.expiresAt(), claim.until());
+        if (policy.rules(record).killsNothing()) {
+            return end;
+        }
+        return displacedBy(record, policy, claim.index(), now).contains(spare)
+                ? now
+                : earlier(end, claim.at().plus(policy.settle()));
     }
 
     /** Returns the record with {@code claim} in it, ready to be written before the mint is sent. */
@@ -126,7 +142,7 @@ public final class Rotation {
     public static AppRecord published(
             AppRecord record, Policy policy, Claim claim, Minter.Minted minted, Instant now) {
         Token known = known(record, minted.value());
-        Duration life = minted.expiresIn().orElseGet(() -> lastLife(record, policy));
+        Duration life = minted.expiresIn().orElseGet(() -> policy.lastLife(record));
         Claim holder = record.claim();
         if (holder == null || !holder.isSame(claim)) {
             // Written before, by a compare-and-set whose answer was lost; or too late.
@@ -147,7 +163,7 @@ public final class Rotation {
                 next.withTrouble(outlasting(record, claim))
                         .withStreak(claim.forced() ? record.streak() : 0);
         return holder.contested()
-                ? Displacement.doubt(next, policy.rules(record), claim, now)
+                ? Displacement.doubt(next, policy, claim, now)
                 : next;
     }
 
@@ -191,7 +207,7 @@ public final class Rotation {
                         answer.detail(),
                         answer.retryAfter(),
                         now);
-        return Displacement.doubt(open, policy.rules(record), claim, now)
+        return Displacement.doubt(open, policy, claim, now)
                 .withTrouble(Pacing.notBefore(arrived, trouble));
     }
 
@@ -200,7 +216,7 @@ public final class Rotation {
      * order in which the provider saw that mint and the later ones is unknown.
      */
     public static AppRecord late(AppRecord record, Policy policy, Claim claim, Instant now) {
-        AppRecord doubted = Displacement.doubt(record, policy.rules(record), claim, now);
+        AppRecord doubted = Displacement.doubt(record, policy, claim, now);
         Claim holder = record.claim();
         return holder == null ? doubted : doubted.withClaim(holder.contest());
     }
@@ -311,7 +327,7 @@ public final class Rotation {
                         Pacing.attempts(record),
                         detail);
         return Displacement.doubt(
-                        record.withClaim(null), policy.rules(record), claim, claim.until())
+                        record.withClaim(null), policy, claim, claim.until())
                 .withTrouble(trouble);
     }
 
@@ -427,10 +443,6 @@ public final class Rotation {
         String detail = "the provider still returns the same token, " + policy.retention();
         return next.withTrouble(
                 new Trouble(Trouble.Kind.RETENTION, now, now.plus(rest), 1, detail));
-    }
-
-    private static Duration lastLife(AppRecord record, Policy policy) {
-        return record.newest().map(Token::life).orElse(policy.lifeIfUnsaid());
     }
 
     private static boolean owns(AppRecord record, Claim claim) {

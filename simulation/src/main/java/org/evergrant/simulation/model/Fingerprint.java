@@ -123,7 +123,9 @@ final class Fingerprint {
             add(token.life().toMillis());
             boolean isOver = !world.instant().isBefore(token.expiresAt());
             add(isOver ? -1 : fromNow(token.expiresAt()));
-            add(isOver ? -1 : world.record().generation() - token.generation());
+            // An unseen token has no generation, whatever the newest one's is.
+            boolean isNumbered = !isOver && token.generation() > 0;
+            add(isNumbered ? world.record().generation() - token.generation() : -1);
             add(isOver ? 0 : fromNow(token.promisedUntil()));
             addValue(World.id(token.value()));
         }
