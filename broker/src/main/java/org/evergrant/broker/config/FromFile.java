@@ -103,7 +103,7 @@ final class FromFile {
                             + " in quotes)",
                     line(alias));
         } catch (MarkedYamlEngineException wrong) {
-            throw only("not YAML: " + wrong.getProblem(), line(wrong));
+            throw only("not YAML: " + Shown.sentence(wrong.getProblem()), line(wrong));
         } catch (YamlEngineException wrong) {
             throw only("not YAML", Faults.NOWHERE);
         }
