@@ -104,7 +104,8 @@ final class FromFile {
                     line(alias));
         } catch (MarkedYamlEngineException wrong) {
             throw only("not YAML: " + Shown.sentence(wrong.getProblem()), line(wrong));
-        } catch (YamlEngineException wrong) {
+        } catch (YamlEngineException | IllegalArgumentException wrong) {
+            // The second is how the library takes a tag such as "!%20".
             throw only("not YAML", Faults.NOWHERE);
         }
     }
