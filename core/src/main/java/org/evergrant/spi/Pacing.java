@@ -23,7 +23,6 @@ final class Pacing {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
     private static final Duration LONGEST_SPACING = Duration.ofSeconds(60);
-    private static final Duration ALWAYS_YOUNG = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 6;
 
     private Pacing() {}
@@ -84,8 +83,7 @@ final class Pacing {
     static AppRecord afterRejection(AppRecord record, Token token, Instant now) {
         Duration age = Duration.between(token.mintedAt(), now);
         Duration young = spacing(record.streak()).multipliedBy(2);
-        boolean again = age.compareTo(young.compareTo(ALWAYS_YOUNG) > 0 ? young : ALWAYS_YOUNG) < 0;
-        int streak = again ? record.streak() + 1 : 1;
+        int streak = age.compareTo(young) < 0 ? record.streak() + 1 : 1;
         AppRecord counted = record.withStreak(streak);
         if (streak == 1) {
             return counted;

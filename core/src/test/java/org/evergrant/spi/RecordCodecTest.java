@@ -2,6 +2,7 @@ package org.evergrant.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -232,6 +233,46 @@ class RecordCodecTest {
         assertThatThrownBy(() -> codec.encode(APP, AppRecord.EMPTY.withNewest(huge)))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("expected: at most 33554432");
+    }
+
+    @Test
+    void aRecordOfExactlyTheLimitIsStored() {
+        AppRecord small = AppRecord.EMPTY.withNewest(token(Token.Standing.GOOD, ""));
+        int rest = RecordCodec.MOST_BYTES - (codec.encode(APP, small).length - 1);
+        Token filling = token(Token.Standing.GOOD, "x".repeat(rest));
+
+        byte[] stored = codec.encode(APP, AppRecord.EMPTY.withNewest(filling));
+
+        assertThat(stored).hasSize(1 + RecordCodec.MOST_BYTES);
+    }
+
+    @Test
+    void damageIsNamed() {
+        Instant spent = Instant.ofEpochSecond(100, 999_999_999);
+        byte[] stored = codec.encode(APP, AppRecord.EMPTY.withSpent(List.of(spent)));
+        int flag = 1 + Long.BYTES + Integer.BYTES;
+        int count = flag + 2;
+        int nanos = count + Integer.BYTES + Long.BYTES;
+
+        assertThat(damage(new byte[0])).contains("no bytes");
+        assertThat(damage(new byte[] {0, 1, 2})).contains("format 0");
+        assertThat(damage(changed(stored, flag, 2 << 24))).contains("flag 2");
+        assertThat(damage(changed(stored, count, 2))).contains("a count beyond its end");
+        assertThat(damage(changed(stored, count, -1))).contains("a count beyond its end");
+        assertThat(damage(changed(stored, nanos, 1_000_000_000))).contains("nanoseconds");
+        assertThat(damage(changed(stored, nanos, -1))).contains("nanoseconds");
+    }
+
+    private static byte[] changed(byte[] stored, int place, int value) {
+        byte[] changed = stored.clone();
+        ByteBuffer.wrap(changed).putInt(place, value);
+        return changed;
+    }
+
+    private String damage(byte[] stored) {
+        return String.valueOf(
+                catchThrowableOfType(StoreException.class, () -> codec.decode(APP, stored))
+                        .getMessage());
     }
 
     private void readsOrRefuses(byte[] stored) {

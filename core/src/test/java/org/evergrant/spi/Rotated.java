@@ -2,6 +2,7 @@ package org.evergrant.spi;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.evergrant.AppId;
@@ -113,5 +114,26 @@ final class Rotated {
 
     Trouble trouble() {
         return Objects.requireNonNull(record.trouble(), "no trouble");
+    }
+
+    /** A good token of {@link #LIFE}, as a mint at that instant would bring it. */
+    static Token token(long generation, int index, long mintedMs) {
+        return new Token(
+                generation,
+                index,
+                Secret.of("token-" + generation),
+                "bearer",
+                "",
+                "",
+                at(mintedMs),
+                at(mintedMs + 1_000_000),
+                at(mintedMs + 940_000),
+                Token.Standing.GOOD,
+                false);
+    }
+
+    /** A record with these tokens, newest first. */
+    static AppRecord holding(Token... tokens) {
+        return new AppRecord(tokens.length, List.of(tokens), null, null, List.of(), 0, null);
     }
 }

@@ -107,8 +107,9 @@ final class FromFile {
                             + " in quotes)",
                     line(alias));
         } catch (MarkedYamlEngineException wrong) {
-            throw only("not YAML: " + wrong.getProblem(), line(wrong));
-        } catch (YamlEngineException wrong) {
+            throw only("not YAML: " + Shown.sentence(wrong.getProblem()), line(wrong));
+        } catch (YamlEngineException | IllegalArgumentException wrong) {
+            // The second is how the library takes a tag such as "!%20".
             throw only("not YAML", Faults.NOWHERE);
         }
     }

@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 final class Shown {
     private static final int LONGEST = 80;
 
+    private static final int LONGEST_SENTENCE = 200;
+
     /** What could steer a terminal that shows the message, or cannot be written at all. */
     private static final Pattern UNFIT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
@@ -18,8 +20,17 @@ final class Shown {
     private Shown() {}
 
     static String quoted(String text) {
-        String cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
-        return "'" + UNFIT.matcher(cut).replaceAll("?") + "'";
+        return "'" + plain(text, LONGEST) + "'";
+    }
+
+    /** Returns a sentence of another library's on one line. */
+    static String sentence(String text) {
+        return plain(text, LONGEST_SENTENCE);
+    }
+
+    private static String plain(String text, int longest) {
+        String cut = text.length() > longest ? text.substring(0, longest) + "…" : text;
+        return UNFIT.matcher(cut).replaceAll("?");
     }
 
     /** Returns {@code "; did you mean 'margin'?"}, or nothing where no word is near. */

@@ -80,10 +80,12 @@ final class Substitution {
     }
 
     private String file(String name) {
+        String shown = Shown.sentence(name);
         try {
             Path path = folder.resolve(name);
+            shown = Shown.sentence(path.toString());
             if (!Files.exists(path)) {
-                throw new IllegalArgumentException("there is no file " + path);
+                throw new IllegalArgumentException("there is no file " + shown);
             }
             byte[] bytes;
             try (InputStream stream = Files.newInputStream(path)) {
@@ -91,19 +93,19 @@ final class Substitution {
             }
             if (bytes.length > LONGEST_FILE) {
                 throw new IllegalArgumentException(
-                        "the file " + path + " is longer than " + LONGEST_FILE + " bytes");
+                        "the file " + shown + " is longer than " + LONGEST_FILE + " bytes");
             }
             String text =
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             String trimmed = text.replaceFirst("[\r\n]+\\z", "");
             if (trimmed.isEmpty()) {
-                throw new IllegalArgumentException("the file " + path + " is empty");
+                throw new IllegalArgumentException("the file " + shown + " is empty");
             }
             return trimmed;
         } catch (CharacterCodingException notText) {
-            throw new IllegalArgumentException("the file " + name + " is not UTF-8", notText);
+            throw new IllegalArgumentException("the file " + shown + " is not UTF-8", notText);
         } catch (IOException unreadable) {
-            throw new IllegalArgumentException("the file " + name + " cannot be read", unreadable);
+            throw new IllegalArgumentException("the file " + shown + " cannot be read", unreadable);
         } catch (InvalidPathException impossible) {
             throw new IllegalArgumentException("no path: " + Shown.quoted(name), impossible);
         }

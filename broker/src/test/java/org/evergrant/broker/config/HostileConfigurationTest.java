@@ -38,6 +38,18 @@ final class HostileConfigurationTest {
     }
 
     @Test
+    void faultIsOneLineEvenWhereTheYamlLibraryQuotesALineEnd() throws IOException {
+        Path file = Files.writeString(folder.resolve("line.yaml"), "- a\n%\n- b\n");
+
+        assertThatThrownBy(() -> Configuration.load(file, Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        file
+                                + ":2: not YAML: expected alphabetic or numeric character, but"
+                                + " found ?(10)");
+    }
+
+    @Test
     void stateFolderThatHasNoNameHereIsAFaultUnlessTheStoreIsNamed() {
         // What a folder like /home/zoë is under the C locale; a zero stands for it anywhere.
         Map<String, String> nameless = new HashMap<>(ZOOM);
