@@ -162,9 +162,7 @@ public final class Rotation {
         next =
                 next.withTrouble(outlasting(record, claim))
                         .withStreak(claim.forced() ? record.streak() : 0);
-        return holder.contested()
-                ? Displacement.doubt(next, policy, claim, now)
-                : next;
+        return holder.contested() ? Displacement.doubt(next, policy, claim, now) : next;
     }
 
     /** Returns the record after a mint that surely minted nothing. */
@@ -326,8 +324,7 @@ public final class Rotation {
                         claim.until(),
                         Pacing.attempts(record),
                         detail);
-        return Displacement.doubt(
-                        record.withClaim(null), policy, claim, claim.until())
+        return Displacement.doubt(record.withClaim(null), policy, claim, claim.until())
                 .withTrouble(trouble);
     }
 

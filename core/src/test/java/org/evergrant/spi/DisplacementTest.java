@@ -85,6 +85,20 @@ class DisplacementTest {
     }
 
     @Test
+    void tokenNobodyHasSeenLivesAsLongAsItsMintCanHaveMadeIt() {
+        Rotated first = Rotated.under("newest:2");
+        Rotated later = Rotated.under("newest:2");
+        later.mint(0, 0);
+
+        first.doubt(first.claim(0, 0), 100);
+        later.doubt(later.claim(850_000, 0), 850_100);
+
+        // The mint arrives before its claim runs out; before any token the life is the usual one.
+        assertThat(first.record.tokens().get(0).expiresAt()).isEqualTo(at(12_000 + 300_000));
+        assertThat(later.record.tokens().get(0).expiresAt()).isEqualTo(at(862_000 + 1_000_000));
+    }
+
+    @Test
     void doubtLeavesARejectedTokenRejected() {
         Rotated app = Rotated.under("newest-only");
         app.reject(app.mint(0, 0), 300_000);

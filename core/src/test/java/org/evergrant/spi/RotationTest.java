@@ -225,6 +225,30 @@ class RotationTest {
     }
 
     @Test
+    void tokenWithoutAPromiseIsHandedOutBesideAMintUntilTheNextOneMayKillIt() {
+        Rotated app = Rotated.under("newest:2");
+        Token first = app.mint(0, 0);
+
+        Claim claim = app.claim(945_000, 0);
+
+        // It may end in doubt at once; the mint after the settle would push the token out.
+        assertThat(app.next(945_999)).isEqualTo(new Step.Serve(first, at(946_000)));
+        assertThat(app.next(946_000)).isEqualTo(new Step.Await(claim.until(), null));
+    }
+
+    @Test
+    void tokenWithoutAPromiseIsHandedOutBesideAMintToItsEndWhereNoMintKills() {
+        Rotated app = Rotated.under("keep-all");
+        Token first = app.mint(0, 0);
+
+        Claim claim = app.claim(945_000, 0);
+
+        assertThat(app.next(946_000)).isEqualTo(new Step.Serve(first, claim.until()));
+        app.claim(990_000, 0);
+        assertThat(app.next(995_000)).isEqualTo(new Step.Serve(first, at(1_000_000)));
+    }
+
+    @Test
     void askForMoreLifeThanThereIsMintsWhereThatBreaksNothing() {
         Rotated app = Rotated.under("keep-all");
         app.mint(0, 0);

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.evergrant.MintBudget;
 import org.evergrant.Retention;
+import org.evergrant.spi.DurationText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "",
             "Faults: crash, lost, rival, stall, refusal, unheard, wrong-401, picky-ask,"
                     + " store-away.",
-            "A token lives for 20 s, time passes in steps of 0.5 s, without an end.",
+            "Time passes in steps of 0.5 s, without an end.",
             "Two retentions are explored at a time. Each needs some 500 bytes a state."
         })
 public final class Explore implements Callable<Integer> {
@@ -71,6 +71,12 @@ public final class Explore implements Callable<Integer> {
     private @Nullable String retention;
 
     @Option(
+            names = "--life",
+            paramLabel = "TIME",
+            description = "How long tokens live, 10s to 20s (default: 20s; 10s for newest:N).")
+    private @Nullable String life;
+
+    @Option(
             names = "--budget",
             paramLabel = "N/T",
             description = "A mint budget, such as 3/20s (default: none).")
@@ -104,12 +110,9 @@ public final class Explore implements Callable<Integer> {
         List<Bounds> all = new ArrayList<>();
         for (Retention rules :
                 retention == null ? RETENTIONS : List.of(Retention.parse(retention))) {
-            all.add(
-                    new Bounds(
-                            nodes,
-                            rules,
-                            Optional.ofNullable(budget).map(MintBudget::parse),
-                            faults()));
+            Bounds bounds = Bounds.of(nodes, rules).with(faults());
+            bounds = budget == null ? bounds : bounds.with(MintBudget.parse(budget));
+            all.add(life == null ? bounds : bounds.living(DurationText.parse(life)));
         }
         return explore(all, Protocol.PRODUCTION, spec.commandLine().getOut()) ? 0 : 1;
     }

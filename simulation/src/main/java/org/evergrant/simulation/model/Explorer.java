@@ -86,7 +86,7 @@ final class Explorer {
         boolean isRecovering = invariants.isEmpty() || invariants.size() > 1;
         Visited visited = new Visited();
         World beginning = World.beginning(bounds);
-        visited.add(Fingerprint.of(beginning), -1, 0);
+        visited.add(moves.fingerprint(beginning), -1, 0);
         List<Open> level = List.of(new Open(0, beginning));
         long tried = 0;
         int depth = 0;
@@ -97,7 +97,7 @@ final class Explorer {
                 for (Move move : moves.from(open.world)) {
                     tried++;
                     World after = moves.after(open.world, move);
-                    int number = visited.add(Fingerprint.of(after), open.number, move.packed());
+                    int number = visited.add(moves.fingerprint(after), open.number, move.packed());
                     Seen seen = new Seen(moves, bounds, open.world, after);
                     String broken = broken(seen);
                     int took =

@@ -26,11 +26,13 @@ final class Fingerprint {
     private static final int LIFE_MS = (int) Bounds.LIFE.toMillis();
 
     private final World world;
+    private final int window;
     private long high;
     private long low;
 
-    private Fingerprint(World world, long seed) {
+    private Fingerprint(World world, int window, long seed) {
         this.world = world;
+        this.window = window;
         this.high = seed;
         this.low = ~seed;
     }
@@ -38,8 +40,13 @@ final class Fingerprint {
     /** The two halves. */
     record Bits(long high, long low) {}
 
-    static Bits of(World world) {
-        Fingerprint all = new Fingerprint(world, 1);
+    /**
+     * Returns those of a world.
+     *
+     * @param window over which the provider counts mints, in ticks; 0 where it does not
+     */
+    static Bits of(World world, int window) {
+        Fingerprint all = new Fingerprint(world, window, 1);
         all.add(world.faultsLeft());
         all.add(world.storeAway());
         all.add(world.record());
@@ -54,11 +61,11 @@ final class Fingerprint {
         Bits[] parts = new Bits[nodes + world.network().size()];
         int size = 0;
         for (int node = 0; node < nodes; node++) {
-            parts[size++] = ofNode(world, node);
+            parts[size++] = all.ofNode(node);
         }
         for (Request request : world.network()) {
             if (request.owner() < 0) {
-                Fingerprint one = new Fingerprint(world, 3);
+                Fingerprint one = new Fingerprint(world, window, 3);
                 one.add(request);
                 parts[size++] = one.bits();
             }
@@ -78,9 +85,9 @@ final class Fingerprint {
         return all.bits();
     }
 
-    private static Bits ofNode(World world, int node) {
+    private Bits ofNode(int node) {
         NodeState state = world.nodes().get(node);
-        Fingerprint one = new Fingerprint(world, 2);
+        Fingerprint one = new Fingerprint(world, window, 2);
         one.add(state.isStalled());
         Claim held = world.record().claim();
         switch (state.work()) {
@@ -142,9 +149,10 @@ final class Fingerprint {
             add(trouble.attempts());
             add(Math.max(0, fromNow(trouble.retryAt())));
         }
-        add(record.spent().size());
         for (Instant spent : record.spent()) {
-            add(Math.max(-LIFE_MS, fromNow(spent)));
+            if (World.ticks(spent) + window > world.now()) {
+                add(fromNow(spent));
+            }
         }
         add(record.streak());
         add(record.learned() == null ? 0 : 1);
@@ -187,7 +195,9 @@ final class Fingerprint {
             }
         }
         for (int arrival : world.provider().arrivals()) {
-            add(Math.min(Bounds.ticks(Bounds.LIFE), world.now() - arrival));
+            if (arrival + window > world.now()) {
+                add(world.now() - arrival);
+            }
         }
     }
 

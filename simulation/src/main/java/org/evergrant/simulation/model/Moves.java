@@ -47,12 +47,19 @@ final class Moves {
     private final Policy policy;
     private final Protocol protocol;
     private final int settle;
+    private final int window;
 
     Moves(Bounds bounds, Protocol protocol) {
         this.bounds = bounds;
         this.policy = bounds.policy();
         this.protocol = protocol;
         this.settle = Bounds.ticks(policy.settle());
+        this.window = bounds.budget().map(budget -> Bounds.ticks(budget.window())).orElse(0);
+    }
+
+    /** Returns what tells a world from those in which something else can happen from now on. */
+    Fingerprint.Bits fingerprint(World world) {
+        return Fingerprint.of(world, window);
     }
 
     /** Returns the step of a node with this copy of the record for a caller who takes any token. */
@@ -270,13 +277,10 @@ final class Moves {
     private World arrive(World world, Request request) {
         boolean held = world.instant().isBefore(request.claim().until());
         ProviderState counted =
-                bounds.budget()
-                        .map(budget -> Bounds.ticks(budget.window()))
-                        .map(window -> world.provider().counted(world.now(), window))
-                        .orElse(world.provider());
+                window > 0 ? world.provider().counted(world.now(), window) : world.provider();
         ProviderState.Minted minted =
                 counted.mint(
-                        bounds.retention(),
+                        bounds,
                         request.claim().index(),
                         world.now(),
                         held ? Killer.OURS : Killer.STALLED);
@@ -356,7 +360,6 @@ final class Moves {
 
     /** A rival mints, whether the bounds allow one more or not. */
     World rival(World world) {
-        return world.with(
-                world.provider().mint(bounds.retention(), 0, world.now(), Killer.RIVAL).after());
+        return world.with(world.provider().mint(bounds, 0, world.now(), Killer.RIVAL).after());
     }
 }

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 record ProviderState(int made, List<Issued> tokens, List<Integer> arrivals) {
     static final ProviderState NEW = new ProviderState(0, List.of(), List.of());
 
-    private static final int LIFE = Bounds.ticks(Bounds.LIFE);
-
     /** What ended a token before its time. */
     enum Killer {
         /** Nothing did. */
@@ -52,7 +50,9 @@ record ProviderState(int made, List<Issued> tokens, List<Integer> arrivals) {
     /** What a mint came to: the token, or none where the index was refused. */
     record Minted(ProviderState after, @Nullable Issued token) {}
 
-    Minted mint(Retention retention, int index, int now, Killer by) {
+    Minted mint(Bounds bounds, int index, int now, Killer by) {
+        Retention retention = bounds.retention();
+        int life = Bounds.ticks(bounds.life());
         if (index >= retention.indexes()) {
             return new Minted(this, null);
         }
@@ -63,7 +63,7 @@ record ProviderState(int made, List<Issued> tokens, List<Integer> arrivals) {
                 return new Minted(this, newest);
             }
         }
-        Issued fresh = new Issued(made + 1, index, now + LIFE, 0, by == Killer.RIVAL, Killer.NONE);
+        Issued fresh = new Issued(made + 1, index, now + life, 0, by == Killer.RIVAL, Killer.NONE);
         List<Issued> after = new ArrayList<>();
         after.add(fresh);
         int places = 1;
@@ -80,7 +80,7 @@ record ProviderState(int made, List<Issued> tokens, List<Integer> arrivals) {
                 ours += token.isRivals ? 0 : 1;
             }
             // Long dead: in no record any more.
-            if (now - token.diesAt < 2 * LIFE) {
+            if (now - token.diesAt < 2 * life) {
                 after.add(left);
             }
         }

@@ -44,7 +44,7 @@ final class Recovery {
         int took = NEVER;
         int depth = 0;
         for (; depth <= most; depth++) {
-            Key key = new Key(Fingerprint.of(world), rivalEvery == 0 ? 0 : depth % rivalEvery);
+            Key key = new Key(moves.fingerprint(world), rivalEvery == 0 ? 0 : depth % rivalEvery);
             Integer before = known.get(key);
             if (before != null) {
                 took = before;

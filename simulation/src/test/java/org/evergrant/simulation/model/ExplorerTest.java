@@ -7,7 +7,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.evergrant.MintBudget;
 import org.evergrant.Retention;
@@ -22,7 +21,7 @@ class ExplorerTest {
     void noInvariantIsBrokenWithThreeNodesACrashALostAnswerAndARival() throws Exception {
         List<Bounds> all =
                 Explore.RETENTIONS.stream()
-                        .map(rules -> new Bounds(3, rules, Optional.empty(), Explore.FAULTS))
+                        .map(rules -> Bounds.of(3, rules).with(Explore.FAULTS))
                         .toList();
 
         assertHold(all, "three-nodes");
@@ -51,7 +50,7 @@ class ExplorerTest {
         Bounds bounds =
                 Bounds.of(2, Retention.NEWEST_ONLY)
                         .with(MintBudget.parse("2/10s"))
-                        .with(Fault.LOST, 2)
+                        .with(Fault.LOST, 1)
                         .with(Fault.CRASH, 1)
                         .with(Fault.RIVAL, 1);
 
