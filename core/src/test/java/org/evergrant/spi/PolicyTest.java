@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.DoubleSummaryStatistics;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -28,8 +29,20 @@ class PolicyTest {
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(2),
                                 Optional.of(MintBudget.parse("10/10m")),
-                                Duration.ofSeconds(7),
+                                Duration.ofSeconds(9),
                                 Duration.ofMinutes(20)));
+    }
+
+    @Test
+    void mintSentAtTheLastMomentArrivesWhileItsClaimHolds() {
+        App app = app("zoom");
+        Policy policy = Policy.of(app);
+        Claim claim = Rotation.claim(AppRecord.EMPTY, policy, "node", 0, Rotated.at(0));
+
+        Instant arrived = policy.sendBy(claim).plus(app.mintDeadline()).plus(app.settle());
+
+        assertThat(policy.sendBy(claim)).isAfter(claim.at());
+        assertThat(claim.until()).isEqualTo(arrived);
     }
 
     @Test
