@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Ask;
@@ -164,18 +163,10 @@ final class Keeper implements TokenSource {
         }
         CompletableFuture<T> given = new CompletableFuture<>();
         CompletableFuture<T> unused =
-                inside.whenComplete((value, failure) -> outside(() -> pass(value, failure, given)));
+                inside.whenComplete((value, failure) -> node.execute(() -> pass(value, failure, given)));
         CompletableFuture<T> unusedToo =
                 given.whenComplete((value, failure) -> inside.cancel(false));
         return given;
-    }
-
-    private void outside(Runnable work) {
-        try {
-            node.executor().execute(work);
-        } catch (RejectedExecutionException closed) {
-            work.run();
-        }
     }
 
     private static <T> void pass(T value, @Nullable Throwable failure, CompletableFuture<T> to) {
@@ -216,7 +207,7 @@ final class Keeper implements TokenSource {
 
     private void serve(Token token, Instant until) {
         long now = time.nanos();
-        hit = hit(token, now, now + Duration.between(now(), until).toNanos());
+        hit = hit(token, now, now + SharedClock.counted(Duration.between(now(), until)));
     }
 
     private void serveNothing() {

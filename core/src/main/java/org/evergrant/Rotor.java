@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class Rotor {
+    private static final String NOT_YET = "the store has not answered yet";
     private static final System.Logger LOG = System.getLogger("org.evergrant");
 
     /** An app without a token is in use when somebody asked within this time. */
@@ -42,6 +43,12 @@ final class Rotor {
 
     private static final Duration FIRST_STORE_RETRY = Duration.ofMillis(100);
     private static final Duration LONGEST_STORE_RETRY = Duration.ofSeconds(2);
+
+    /**
+     * While callers wait and nothing is handed out, the record is not trusted for longer: the watch
+     * may have missed what another node wrote.
+     */
+    private static final Duration TRUSTED = Duration.ofSeconds(1);
 
     /** Claims lost in a row within one pass before it gives way to others. */
     private static final int MOST_ROUNDS = 32;
@@ -70,9 +77,12 @@ final class Rotor {
      */
     private volatile boolean awaitsLeases;
 
+    /** When the record was read last, on the monotonic clock. */
+    private long readAt;
+
     private @Nullable Claim mine;
     private @Nullable Answered answered;
-    private @Nullable StoreException storeFault;
+    private volatile @Nullable StoreException storeFault;
     private Duration storeRetry = FIRST_STORE_RETRY;
     private long storeRetryAt;
     private TimeSource.@Nullable Timer timer;
@@ -110,7 +120,7 @@ final class Rotor {
     /** Has {@code waiter} answered when a token or an error is there for it. */
     void ask(Waiter waiter) {
         Duration wait = Duration.ofNanos(waiter.deadline - waiter.since);
-        waiter.dropWhenOver(node.time().after(wait, () -> mailbox.post(() -> expire(waiter))));
+        waiter.dropWhenOver(node.time().after(wait, () -> node.execute(() -> expire(waiter))));
         mailbox.post(() -> waiters.add(waiter));
     }
 
@@ -186,9 +196,9 @@ final class Rotor {
     private void refresh() {
         node.clock().refresh();
         if (shared.isAlone()) {
-            shared.rejoin(node.clock().now());
+            shared.rejoin(policy, node.clock().now());
         }
-        if (!changed && shared.isKnown()) {
+        if (!changed && shared.isKnown() && !isDoubtful()) {
             return;
         }
         changed = false;
@@ -202,11 +212,18 @@ final class Rotor {
         long before = shared.record().generation();
         boolean known = shared.isKnown();
         shared.read();
+        readAt = node.time().nanos();
         AppRecord record = shared.record();
         if (known && record.generation() > before) {
             record.newest().ifPresent(token -> node.observer().adopted(app.id(), token));
         }
         node.observer().changed(app.id(), record);
+    }
+
+    private boolean isDoubtful() {
+        return !isServing
+                && !waiters.isEmpty()
+                && node.time().nanos() - readAt > TRUSTED.toNanos();
     }
 
     private void hearChange() {
@@ -428,13 +445,17 @@ final class Rotor {
         }
     }
 
+    /** Beside the mailbox, which may be waiting for the store for longer than the caller can. */
     private void expire(Waiter waiter) {
-        try {
-            Turn turn = new Turn(shared.record(), policy, node.clock().now());
-            waiters.giveUp(waiter, turn, shared.record().trouble(), storeFault);
-        } catch (StoreException clockNeverRead) {
-            waiters.fail(waiter, clockNeverRead);
+        StoreException fault = storeFault;
+        if (!node.clock().isKnown()) {
+            // The caller cannot wait for the store to say what time it is.
+            waiters.fail(waiter, fault != null ? fault : new StoreException(NOT_YET));
+            return;
         }
+        AppRecord record = shared.record();
+        Turn turn = new Turn(record, policy, node.clock().now());
+        waiters.giveUp(waiter, turn, record.trouble(), fault);
     }
 
     private void refuseAll(RuntimeException reason) {
@@ -465,7 +486,9 @@ final class Rotor {
             timer = null;
         }
         if (wake != null) {
-            setTimer(Duration.between(node.clock().now(), wake));
+            Duration delay = Duration.between(node.clock().now(), wake);
+            boolean trusted = isServing || waiters.isEmpty() || delay.compareTo(TRUSTED) < 0;
+            setTimer(trusted ? delay : TRUSTED);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Claim;
+import org.evergrant.spi.Policy;
 import org.evergrant.spi.Rotation;
 import org.evergrant.spi.Store;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class SharedRecord {
     }
 
     /** Reads the shared record again and writes the tokens minted alone into it. */
-    void rejoin(Instant now) {
+    void rejoin(Policy policy, Instant now) {
         List<Token> minted = mintedAlone;
         if (minted == null) {
             return;
@@ -80,7 +81,7 @@ final class SharedRecord {
         seen = shared;
         try {
             for (Token token : minted) {
-                update(record -> Rotation.adopted(record, token, now));
+                update(record -> Rotation.adopted(record, policy, token, now));
             }
         } catch (StoreException awayAgain) {
             mintedAlone = minted;

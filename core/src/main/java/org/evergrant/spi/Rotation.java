@@ -60,6 +60,7 @@ public final class Rotation {
         Instant paced = Pacing.earliest(record, policy, now);
         Instant at = later(plan.safeAt(), paced);
         if (lacking) {
+            at = later(at, stickyUntil(record, policy, current));
             if (!at.isAfter(now)) {
                 return new Step.Renew(plan.index());
             }
@@ -276,10 +277,18 @@ public final class Rotation {
         return believing.withLearned(null);
     }
 
-    /** Returns the record with a token that a node minted while the store was away. */
-    public static AppRecord adopted(AppRecord record, Token token, Instant now) {
+    /**
+     * Returns the record with a token that a node minted while the store was away; without it where
+     * a mint since then has killed it.
+     */
+    public static AppRecord adopted(AppRecord record, Policy policy, Token token, Instant now) {
         boolean known = record.tokens().stream().anyMatch(one -> one.value().equals(token.value()));
-        if (known || !token.isUsable(now)) {
+        boolean killed =
+                !policy.rules(record).killsNothing()
+                        && record.newest()
+                                .filter(newest -> newest.mintedAt().isAfter(token.mintedAt()))
+                                .isPresent();
+        if (known || killed || !token.isUsable(now)) {
             return record;
         }
         Token numbered =
@@ -359,13 +368,17 @@ public final class Rotation {
         Instant start =
                 current.mintedAt()
                         .plus(Duration.ofNanos((long) (current.life().toNanos() * share)));
+        return later(start, stickyUntil(record, policy, current));
+    }
+
+    /** Returns until when the provider answers a mint with this token instead of another one. */
+    private static Instant stickyUntil(AppRecord record, Policy policy, Token token) {
         Duration stickiness = policy.rules(record).stickiness();
         if (stickiness.isZero()) {
-            return start;
+            return token.mintedAt();
         }
-        Duration margin = Duration.between(current.promisedUntil(), current.expiresAt());
-        Duration slack = policy.settleFor(margin);
-        return later(start, current.expiresAt().minus(stickiness).plus(slack));
+        Duration margin = Duration.between(token.promisedUntil(), token.expiresAt());
+        return token.expiresAt().minus(stickiness).plus(policy.settleFor(margin));
     }
 
     /** Trouble that a token does not end: somebody else mints, or the retention is another one. */
@@ -378,6 +391,14 @@ public final class Rotation {
     private static boolean isAboutRetention(AppRecord record) {
         Trouble trouble = record.trouble();
         return record.learned() != null
+                && trouble != null
+                && trouble.kind() == Trouble.Kind.RETENTION;
+    }
+
+    /** Returns whether the last mint brought the token there was. */
+    static boolean isReturned(AppRecord record) {
+        Trouble trouble = record.trouble();
+        return record.learned() == null
                 && trouble != null
                 && trouble.kind() == Trouble.Kind.RETENTION;
     }
@@ -432,10 +453,11 @@ public final class Rotation {
         Token again = known.as(GOOD).until(expiry, promise);
         AppRecord next =
                 record.withTokens(replaced(record.tokens(), known, again)).withTrouble(null);
-        Instant start = renewalStart(next, policy, again, now);
-        if (start.isAfter(now)) {
+        boolean isLonger = expiry.isAfter(known.expiresAt().plus(policy.marginFor(known.life())));
+        if (isLonger && renewalStart(next, policy, again, now).isAfter(now)) {
             return next;
         }
+        // Else whoever asks for a newer token would have this one minted again and again.
         Duration rest = again.lifeLeft(now).dividedBy(4);
         String detail = "the provider still returns the same token, " + policy.retention();
         return next.withTrouble(
