@@ -53,8 +53,8 @@ final class Rotor {
     /** Claims lost in a row within one pass before it gives way to others. */
     private static final int MOST_ROUNDS = 32;
 
-    /** What a mint brought, not yet written into the record. */
-    private record Answered(Claim claim, Minter.Answer answer, Duration took) {}
+    /** What a mint brought and when, not yet written into the record. */
+    private record Answered(Claim claim, Minter.Answer answer, Instant at, Duration took) {}
 
     private final NodeParts node;
     private final App app;
@@ -306,7 +306,8 @@ final class Rotor {
                 mint(index)
                         .thenAccept(answer -> {
                             Duration took = Duration.ofNanos(node.time().nanos() - sent);
-                            mailbox.post(() -> answered = new Answered(claim, answer, took));
+                            Instant at = node.clock().now();
+                            mailbox.post(() -> answered = new Answered(claim, answer, at, took));
                         });
         return true;
     }
@@ -332,7 +333,7 @@ final class Rotor {
         if (open == null) {
             return;
         }
-        Instant now = node.clock().now();
+        Instant now = open.at();
         Claim claim = open.claim();
         AppRecord written =
                 shared.update(record -> {

@@ -52,6 +52,8 @@ final class Displacement {
      * Returns the record after a mint that may have happened. A token it may have killed turns
      * suspect, unless the grace outlasts its promise. Where the provider counts a window, the
      * unseen token takes a place in it.
+     *
+     * @param now until when the mint can have happened; tokens claimed later outlived it
      */
     static AppRecord doubt(AppRecord record, Policy policy, Claim claim, Instant now) {
         Retention rules = policy.rules(record);
@@ -63,7 +65,8 @@ final class Displacement {
             tokens.add(unseen(claim, policy.lastLife(record)));
         }
         for (Token token : record.tokens()) {
-            boolean struck = displaced.contains(token) && token.standing() == GOOD;
+            boolean older = token.mintedAt().isBefore(now);
+            boolean struck = older && displaced.contains(token) && token.standing() == GOOD;
             if (!struck) {
                 tokens.add(token);
             } else if (end.isBefore(token.promisedUntil()) || rules.grace().isZero()) {

@@ -139,7 +139,11 @@ public final class Rotation {
                 : record;
     }
 
-    /** Returns the record after the provider answered {@code claim}'s mint with a token. */
+    /**
+     * Returns the record after the provider answered {@code claim}'s mint with a token.
+     *
+     * @param now when the answer came, however much later it is written
+     */
     public static AppRecord published(
             AppRecord record, Policy policy, Claim claim, Minter.Minted minted, Instant now) {
         Token known = known(record, minted.value());
@@ -152,7 +156,7 @@ public final class Rotation {
             }
             return policy.rules(record).killsNothing()
                     ? minted(record, policy, claim, minted, life, now)
-                    : late(record, policy, claim, now);
+                    : late(record, policy, claim, now.plus(policy.settle()));
         }
         AppRecord open =
                 record.withClaim(null).withSpent(moved(record.spent(), claim.until(), now));
@@ -166,7 +170,11 @@ public final class Rotation {
         return holder.contested() ? Displacement.doubt(next, policy, claim, now) : next;
     }
 
-    /** Returns the record after a mint that surely minted nothing. */
+    /**
+     * Returns the record after a mint that surely minted nothing.
+     *
+     * @param now when the answer came
+     */
     public static AppRecord failed(
             AppRecord record, Policy policy, Claim claim, Minter.NotMinted answer, Instant now) {
         if (!owns(record, claim)) {
@@ -192,10 +200,10 @@ public final class Rotation {
      */
     public static AppRecord doubted(
             AppRecord record, Policy policy, Claim claim, Minter.Doubtful answer, Instant now) {
-        if (!owns(record, claim)) {
-            return late(record, policy, claim, now);
-        }
         Instant arrived = now.plus(policy.settle());
+        if (!owns(record, claim)) {
+            return late(record, policy, claim, arrived);
+        }
         AppRecord open =
                 record.withClaim(null).withSpent(moved(record.spent(), claim.until(), arrived));
         Trouble trouble =
@@ -211,13 +219,17 @@ public final class Rotation {
     }
 
     /**
-     * Returns the record after an answer to a mint whose claim ran out and was taken over: the
-     * order in which the provider saw that mint and the later ones is unknown.
+     * Returns the record after an answer to a mint whose claim ran out and was taken over. The order
+     * in which the provider saw that mint and those claimed before {@code arrived}, the latest
+     * instant at which it can have been there, is unknown.
      */
-    public static AppRecord late(AppRecord record, Policy policy, Claim claim, Instant now) {
-        AppRecord doubted = Displacement.doubt(record, policy, claim, now);
+    private static AppRecord late(
+            AppRecord record, Policy policy, Claim claim, Instant arrived) {
+        AppRecord doubted = Displacement.doubt(record, policy, claim, arrived);
         Claim holder = record.claim();
-        return holder == null ? doubted : doubted.withClaim(holder.contest());
+        return holder == null || !holder.at().isBefore(arrived)
+                ? doubted
+                : doubted.withClaim(holder.contest());
     }
 
     /**

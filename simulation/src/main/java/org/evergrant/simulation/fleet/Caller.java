@@ -135,7 +135,7 @@ final class Caller {
         }
         Lease lease = tokens.lease();
         Held held = held(lease.token());
-        judge.given(held, tokens.now());
+        judge.given(held);
         send(held, 0);
         machine.later(chance.span(Span.MILLISECOND, Span.MINUTE), lease::close);
     }
@@ -179,7 +179,7 @@ final class Caller {
             // Stood still since: what was given is over.
             return;
         }
-        judge.given(held, tokens.now());
+        judge.given(held);
         if (chance.happens(0.2)) {
             kept = held;
         }
@@ -187,16 +187,19 @@ final class Caller {
     }
 
     private Held held(Token token) {
+        // Read before the answer, so that a machine that stands still in between is no excuse.
+        long before = agenda.now();
         long left = tokens.lifeLeft(token).toNanos();
+        boolean promised = token.isPromised(tokens.now());
         Issued issued = account.find(token.value().reveal());
         return new Held(
                 plan.number(),
                 machine.number(),
                 token.value().reveal(),
                 issued == null ? 0 : issued.number(),
-                agenda.now(),
-                agenda.now() + left,
-                token.isPromised(tokens.now()));
+                before,
+                before + left,
+                promised);
     }
 
     private void refused(Throwable failure, boolean picky, long wait) {

@@ -102,8 +102,9 @@ final class Judge {
         disturbedBy(machine, nanos);
     }
 
-    void storeFailed(int machine) {
-        cutOffUntil[machine] = agenda.now();
+    /** This machine does not reach the store, and knows so long from now. */
+    void storeFailed(int machine, long nanos) {
+        cutOffUntil[machine] = Math.max(cutOffUntil[machine], agenda.now() + nanos);
     }
 
     void storeDisturbed(long nanos) {
@@ -158,7 +159,9 @@ final class Judge {
                 || agenda.now() + UNDER_WAY >= issued.bornAt() + issued.life() * PLANNED_FROM) {
             return Reason.PLANNED;
         }
-        return ledger.isPicky(machine) ? Reason.ASKED : Reason.WASTED;
+        boolean asked =
+                ledger.isPicky(machine) || agenda.now() - stalledUntil[machine] < Span.SECOND;
+        return asked ? Reason.ASKED : Reason.WASTED;
     }
 
     // ---- the provider's side
@@ -258,7 +261,7 @@ final class Judge {
     }
 
     /** A caller was given a token. */
-    void given(Held held, Instant told) {
+    void given(Held held) {
         Ledger ledger = ledgers.get(held.app());
         Ledger.Promise promise = ledger.promise(held.value());
         Issued issued = accounts.get(held.app()).find(held.value());
@@ -273,7 +276,7 @@ final class Judge {
             broken(
                     Broken.BEYOND_PROMISE,
                     held.app(),
-                    ", by " + Story.span(held.until() - promise.until()) + " clock " + java.time.Duration.between(store.now(), told));
+                    ", by " + Story.span(held.until() - promise.until()));
         }
         if (held.until() > issued.expiresAt()) {
             broken(

@@ -70,6 +70,10 @@ final class Ledger {
         }
         Claim now = after.claim();
         boolean isNew = now != null && (before.claim() == null || !before.claim().isSame(now));
+        Claim old = before.claim();
+        if (old != null && machine == claimer && (now == null || !now.isSame(old))) {
+            unsent.remove(machine);
+        }
         if (now == null) {
             claim = null;
             claimer = Trace.NONE;

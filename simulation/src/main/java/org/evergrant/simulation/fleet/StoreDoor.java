@@ -154,11 +154,11 @@ final class StoreDoor implements Store {
     }
 
     private void fail(int app, long after) {
+        judge.storeFailed(machine.number(), after);
         machine.pause(after);
         if (app != Trace.NONE) {
             trace.note(app, machine.number(), Happening.STORE_FAILED, 0);
         }
-        judge.storeFailed(machine.number());
         throw new StoreException("the store cannot be reached");
     }
 
