@@ -119,7 +119,14 @@ final class Keeper implements TokenSource {
 
     @Override
     public Duration lifeLeft(Token token) {
-        return token.lifeLeft(now());
+        Instant now = now();
+        return token.isPromised(now) || isServed(token) ? token.lifeLeft(now) : Duration.ZERO;
+    }
+
+    /** Past its promise a token may have been killed, unless it is still what is handed out. */
+    private boolean isServed(Token token) {
+        Hit seen = hit;
+        return token.equals(seen.token) && time.nanos() - seen.end < 0;
     }
 
     @Override

@@ -50,6 +50,9 @@ final class Rotor {
      */
     private static final Duration TRUSTED = Duration.ofSeconds(1);
 
+    /** When to look again where a mint is due by the clock, but not surely so. */
+    private static final Duration CLOCK_ERROR = Duration.ofMillis(20);
+
     /** Claims lost in a row within one pass before it gives way to others. */
     private static final int MOST_ROUNDS = 32;
 
@@ -282,19 +285,27 @@ final class Rotor {
         }
     }
 
-    /** Writes the claim and sends the mint; says no when another node was quicker. */
+    /**
+     * Writes the claim and sends the mint, if it surely is time; says no when another node was
+     * quicker.
+     */
     private boolean claim(int index) {
         if (!shared.isAlone()) {
-            node.clock().read();
+            node.clock().readAgain();
         }
         AppRecord record = shared.record();
-        Instant now = node.clock().now();
+        // The new token's life counts from here, so this must not be later than the mint.
+        Instant now = node.clock().surely();
+        if (!Rotation.mayMint(record, policy, now)) {
+            setTimer(CLOCK_ERROR);
+            return true;
+        }
         Claim claim = Rotation.claim(record, policy, node.id(), index, now);
         if (!shared.claim(Rotation.claimed(record, policy, claim), claim)) {
             return false;
         }
         mine = claim;
-        if (node.clock().now().isAfter(policy.sendBy(claim))) {
+        if (node.clock().surely().isAfter(policy.sendBy(claim))) {
             // Stalled since the claim: a mint sent now could outlive it.
             shared.update(found -> Rotation.released(found, claim));
             mine = null;

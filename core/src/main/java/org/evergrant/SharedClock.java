@@ -32,8 +32,12 @@ final class SharedClock {
     /** A node that stood still once is not likely to do so again at once. */
     private static final int MOST_READINGS = 3;
 
-    /** What the store's clock said, and when on the monotonic one. */
-    record Reading(Instant instant, long nanos) {}
+    /**
+     * What the store's clock said, and when on the monotonic one.
+     *
+     * @param error by how much it may have been earlier or later
+     */
+    private record Reading(Instant instant, long nanos, long error) {}
 
     private final Store store;
     private final TimeSource time;
@@ -57,6 +61,16 @@ final class SharedClock {
         return last.instant.plusNanos(passed + passed / SLOW_PART);
     }
 
+    /** Returns an instant that is surely over on the store's clock, and else as late as possible. */
+    Instant surely() {
+        Reading last = reading;
+        if (last == null) {
+            last = read();
+        }
+        long passed = time.nanos() - last.nanos;
+        return last.instant.plusNanos(passed - passed / SLOW_PART - last.error);
+    }
+
     /** Returns what the monotonic clock counts in {@code span}, or a little less if it is slow. */
     static long counted(Duration span) {
         long nanos = span.toNanos();
@@ -76,14 +90,19 @@ final class SharedClock {
         }
     }
 
+    /** Reads the store's clock now. */
+    void readAgain() {
+        Reading unused = read();
+    }
+
     /** Reads the store's clock. It is taken to have answered in the middle of the call. */
-    Reading read() {
+    private Reading read() {
         for (int readings = 0; readings < MOST_READINGS; readings++) {
             long before = time.nanos();
             Instant instant = store.now();
             long took = time.nanos() - before;
             if (took <= LONGEST_READING_NANOS) {
-                Reading fresh = new Reading(instant, before + took / 2);
+                Reading fresh = new Reading(instant, before + took / 2, took / 2);
                 reading = fresh;
                 return fresh;
             }

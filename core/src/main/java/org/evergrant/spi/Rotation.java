@@ -115,6 +115,14 @@ public final class Rotation {
                 : earlier(end, claim.at().plus(policy.settle()));
     }
 
+    /** Returns whether a mint at {@code now} breaks no promise, and nothing paces it. */
+    public static boolean mayMint(AppRecord record, Policy policy, Instant now) {
+        AppRecord settled = settled(record, policy, now);
+        return settled.claim() == null
+                && !MintPlan.of(settled, policy, now).safeAt().isAfter(now)
+                && !Pacing.earliest(settled, policy, now).isAfter(now);
+    }
+
     /** Returns the record with {@code claim} in it, ready to be written before the mint is sent. */
     public static AppRecord claimed(AppRecord record, Policy policy, Claim claim) {
         AppRecord settled = settled(record, policy, claim.at());

@@ -40,9 +40,9 @@ record AppPlan(
             List.of(
                     Span.HOUR,
                     Span.HOUR,
-                    Span.HOUR,
                     2 * Span.HOUR,
                     2 * Span.HOUR,
+                    12 * Span.HOUR,
                     12 * Span.HOUR,
                     24 * Span.HOUR,
                     24 * Span.HOUR,

@@ -217,7 +217,10 @@ final class Judge {
     Issued.Fate fateOf(Account account, Issued token, MintRequest by, long at) {
         Ledger ledger = ledgers.get(by.app());
         Ledger.Promise promise = ledger.promise(token.value());
-        Rule rule = by.rule();
+        MintRequest birth = token.request();
+        boolean alone = birth != null && birth.claim() == null;
+        // Whoever mints alone has not heard what the others have seen.
+        Rule rule = alone ? ledger.plan().configured() : by.rule();
         int ours = 1 + (int) account.after(token).stream().filter(Issued::isOurs).count();
         boolean same = token.index() == by.index();
         if (rule.deathOf(same, ours, agenda.now()) > at) {
@@ -228,7 +231,7 @@ final class Judge {
             return Issued.Fate.LAWFUL;
         }
         Token.Standing standing = standing(by.app(), token.value());
-        boolean stalled = ledger.stalledAt() >= token.bornAt();
+        boolean stalled = ledger.stalledAt() + UNDER_WAY >= token.bornAt();
         if (by.isStalled() || standing == Token.Standing.SUSPECT && stalled) {
             return Issued.Fate.STALLED;
         }

@@ -16,7 +16,7 @@ record Plan(long seed, int machines, int days, List<AppPlan> apps, Rates rates) 
         Chance chance = Chance.of(seed);
         int machines = chance.from(8, 24);
         int many = chance.from(100, 200);
-        int days = chance.from(10, 30);
+        int days = chance.from(7, 21);
         List<AppPlan> apps = new ArrayList<>();
         for (int number = 0; number < many; number++) {
             apps.add(AppPlan.drawn(number, machines, chance));
