@@ -199,7 +199,7 @@ final class Rotor {
     private void refresh() {
         node.clock().refresh();
         if (shared.isAlone()) {
-            shared.rejoin(policy, node.clock().now());
+            shared.rejoin(node.clock().now());
         }
         if (!changed && shared.isKnown() && !isDoubtful()) {
             return;

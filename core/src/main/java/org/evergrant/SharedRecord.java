@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Claim;
-import org.evergrant.spi.Policy;
 import org.evergrant.spi.Rotation;
 import org.evergrant.spi.Store;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +70,7 @@ final class SharedRecord {
     }
 
     /** Reads the shared record again and writes the tokens minted alone into it. */
-    void rejoin(Policy policy, Instant now) {
+    void rejoin(Instant now) {
         List<Token> minted = mintedAlone;
         if (minted == null) {
             return;
@@ -85,7 +84,7 @@ final class SharedRecord {
                 if (isRejected(own, token)) {
                     continue;
                 }
-                update(record -> Rotation.adopted(record, policy, token, now));
+                update(record -> Rotation.adopted(record, token, now));
             }
         } catch (StoreException awayAgain) {
             mintedAlone = minted;

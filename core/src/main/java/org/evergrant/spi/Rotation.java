@@ -299,16 +299,15 @@ public final class Rotation {
 
     /**
      * Returns the record with a token that a node minted while the store was away; without it where
-     * a mint since then has killed it.
+     * there is a newer one, which is handed out anyway, and may have killed it.
      */
-    public static AppRecord adopted(AppRecord record, Policy policy, Token token, Instant now) {
+    public static AppRecord adopted(AppRecord record, Token token, Instant now) {
         boolean known = record.tokens().stream().anyMatch(one -> one.value().equals(token.value()));
-        boolean killed =
-                !policy.rules(record).killsNothing()
-                        && record.newest()
-                                .filter(newest -> newest.mintedAt().isAfter(token.mintedAt()))
-                                .isPresent();
-        if (known || killed || !token.isUsable(now)) {
+        boolean older =
+                record.newest()
+                        .filter(newest -> newest.mintedAt().isAfter(token.mintedAt()))
+                        .isPresent();
+        if (known || older || !token.isUsable(now)) {
             return record;
         }
         Token numbered =

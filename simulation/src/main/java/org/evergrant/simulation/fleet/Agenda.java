@@ -25,11 +25,6 @@ final class Agenda {
         return now;
     }
 
-    /** Returns how much has ever been entered. */
-    long entered() {
-        return entered;
-    }
-
     /** Enters {@code task} at an instant that is not past. */
     void at(long instant, Runnable task) {
         entries.add(new Entry(Math.max(now, instant), entered++, task));

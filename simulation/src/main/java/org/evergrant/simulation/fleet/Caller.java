@@ -137,7 +137,10 @@ final class Caller {
         Held held = held(lease.token());
         judge.given(held);
         send(held, 0);
-        machine.later(chance.span(Span.MILLISECOND, Span.MINUTE), lease::close);
+        long open = chance.span(Span.MILLISECOND, Span.MINUTE);
+        // A mint that would kill the token waits for this.
+        judge.disturbed(plan.number(), open);
+        machine.later(open, lease::close);
     }
 
     private void await(CompletableFuture<Token> future, boolean picky, long wait, int retry) {

@@ -28,7 +28,7 @@ final class Fleet {
             new Seat(world, planted, machine, own).begin();
         }
         new Weather(world, chance.split()).begin();
-        for(int dd=1;dd<=plan.days();dd++){world.agenda().runUntil(dd*Span.DAY);System.err.println("DBG day "+dd+" entered "+world.agenda().entered()+" lines "+world.trace().lines()+" "+(System.nanoTime()-began)/1000000000);}
+        world.agenda().runUntil(plan.end());
         Trace trace = world.trace();
         return new Outcome(
                 plan, world.tally(), trace.lines(), trace.end(), System.nanoTime() - began);
