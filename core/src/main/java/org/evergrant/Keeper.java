@@ -170,7 +170,8 @@ final class Keeper implements TokenSource {
         }
         CompletableFuture<T> given = new CompletableFuture<>();
         CompletableFuture<T> unused =
-                inside.whenComplete((value, failure) -> node.execute(() -> pass(value, failure, given)));
+                inside.whenComplete(
+                        (value, failure) -> node.execute(() -> pass(value, failure, given)));
         CompletableFuture<T> unusedToo =
                 given.whenComplete((value, failure) -> inside.cancel(false));
         return given;

@@ -224,9 +224,7 @@ final class Rotor {
     }
 
     private boolean isDoubtful() {
-        return !isServing
-                && !waiters.isEmpty()
-                && node.time().nanos() - readAt > TRUSTED.toNanos();
+        return !isServing && !waiters.isEmpty() && node.time().nanos() - readAt > TRUSTED.toNanos();
     }
 
     private void hearChange() {

@@ -61,7 +61,9 @@ final class SharedClock {
         return last.instant.plusNanos(passed + passed / SLOW_PART);
     }
 
-    /** Returns an instant that is surely over on the store's clock, and else as late as possible. */
+    /**
+     * Returns an instant that is surely over on the store's clock, and else as late as possible.
+     */
     Instant surely() {
         Reading last = reading;
         if (last == null) {

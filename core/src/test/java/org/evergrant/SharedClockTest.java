@@ -50,8 +50,8 @@ class SharedClockTest {
     void readingIsOffByHalfOfWhatItTookAtMost() {
         delays.addFirst(Duration.ofMillis(300));
 
-        assertThat(clock.now()).isEqualTo(ZERO.plusMillis(150));
-        assertThat(clock.surely()).isEqualTo(ZERO);
+        assertThat(clock.now()).isBetween(ZERO.plusMillis(150), ZERO.plusMillis(151));
+        assertThat(clock.surely()).isBetween(ZERO.minusMillis(1), ZERO);
     }
 
     @Test

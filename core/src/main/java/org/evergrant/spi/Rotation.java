@@ -227,12 +227,11 @@ public final class Rotation {
     }
 
     /**
-     * Returns the record after an answer to a mint whose claim ran out and was taken over. The order
-     * in which the provider saw that mint and those claimed before {@code arrived}, the latest
-     * instant at which it can have been there, is unknown.
+     * Returns the record after an answer to a mint whose claim ran out and was taken over. The
+     * order in which the provider saw that mint and those claimed before {@code arrived}, the
+     * latest instant at which it can have been there, is unknown.
      */
-    private static AppRecord late(
-            AppRecord record, Policy policy, Claim claim, Instant arrived) {
+    private static AppRecord late(AppRecord record, Policy policy, Claim claim, Instant arrived) {
         AppRecord doubted = Displacement.doubt(record, policy, claim, arrived);
         Claim holder = record.claim();
         return holder == null || !holder.at().isBefore(arrived)

@@ -132,8 +132,7 @@ class BadDaysTest {
         Policy policy = Policy.of(app);
         Claim claim = Rotation.claim(AppRecord.EMPTY, policy, "other", 0, time.instant());
         AppRecord claimed = Rotation.claimed(AppRecord.EMPTY, policy, claim);
-        Minter.NotMinted no =
-                new Minter.NotMinted(Trouble.Kind.RATE_LIMITED, "429", hour());
+        Minter.NotMinted no = new Minter.NotMinted(Trouble.Kind.RATE_LIMITED, "429", hour());
         AppRecord failed = Rotation.failed(claimed, policy, claim, no, time.instant());
         memory.cas(app.recordId(), 0, failed);
         TokenSource tokens = node(deaf, time).tokens(app);
@@ -144,9 +143,7 @@ class BadDaysTest {
                 new Minter.Minted(
                         Secret.of("others"), "bearer", "", "", Optional.of(Duration.ofHours(1)));
         memory.cas(
-                app.recordId(),
-                1,
-                Rotation.published(claimed, policy, claim, yes, time.instant()));
+                app.recordId(), 1, Rotation.published(claimed, policy, claim, yes, time.instant()));
 
         assertThat(tokens.getAsync().join().value()).isEqualTo(Secret.of("others"));
     }
@@ -168,10 +165,9 @@ class BadDaysTest {
 
         assertThat(next.value()).isNotEqualTo(alone.value());
         assertThat(memory.read(app.recordId()).record().tokens())
-                .noneMatch(
-                        token ->
-                                token.value().equals(alone.value())
-                                        && token.standing() == Token.Standing.GOOD);
+                .noneMatch(token ->
+                        token.value().equals(alone.value())
+                                && token.standing() == Token.Standing.GOOD);
     }
 
     private static Optional<Duration> hour() {

@@ -86,9 +86,7 @@ final class Account {
             }
         }
         forget(now);
-        Issued fresh =
-                new Issued(
-                        ++made, "t" + app + "." + made, index, now, now + life, request);
+        Issued fresh = new Issued(++made, "t" + app + "." + made, index, now, now + life, request);
         tokens.addFirst(fresh);
         byValue.put(fresh.value(), fresh);
         return new Minted(fresh, life);
@@ -132,8 +130,7 @@ final class Account {
     }
 
     private void forget(long now) {
-        while (!tokens.isEmpty()
-                && now - tokens.getLast().expiresAt() > REMEMBERED_LIVES * life) {
+        while (!tokens.isEmpty() && now - tokens.getLast().expiresAt() > REMEMBERED_LIVES * life) {
             byValue.remove(tokens.removeLast().value());
         }
     }

@@ -92,11 +92,7 @@ final class Caller {
             long wanted = chance.span(Span.SECOND, plan.life());
             long wait = usualWait().toNanos();
             asked(true, wait);
-            await(
-                    tokens.getAsync(Duration.ofNanos(wanted), Duration.ofNanos(wait)),
-                    true,
-                    wait,
-                    0);
+            await(tokens.getAsync(Duration.ofNanos(wanted), Duration.ofNanos(wait)), true, wait, 0);
         } else if (kind < 0.99) {
             long wait = USUAL_WAIT.toNanos();
             asked(true, wait);
@@ -119,9 +115,7 @@ final class Caller {
     private void ask(Duration wait, int retry) {
         asked(false, wait.toNanos());
         CompletableFuture<Token> token =
-                wait.equals(USUAL_WAIT)
-                        ? tokens.getAsync()
-                        : tokens.getAsync(Duration.ZERO, wait);
+                wait.equals(USUAL_WAIT) ? tokens.getAsync() : tokens.getAsync(Duration.ZERO, wait);
         await(token, false, wait.toNanos(), retry);
     }
 
@@ -150,14 +144,13 @@ final class Caller {
             machine.later(wait + SLACK, () -> checkAnswered(future, stalled));
         }
         CompletableFuture<?> unused =
-                future.whenComplete(
-                        (token, failure) -> {
-                            if (token != null) {
-                                given(token, retry);
-                            } else if (failure != null) {
-                                refused(failure, picky, wait);
-                            }
-                        });
+                future.whenComplete((token, failure) -> {
+                    if (token != null) {
+                        given(token, retry);
+                    } else if (failure != null) {
+                        refused(failure, picky, wait);
+                    }
+                });
     }
 
     private void checkAnswered(CompletableFuture<Token> future, long stalledBefore) {
@@ -206,8 +199,7 @@ final class Caller {
     }
 
     private void refused(Throwable failure, boolean picky, long wait) {
-        trace.note(
-                plan.number(), machine.number(), Happening.REFUSED, 0, failure.getMessage());
+        trace.note(plan.number(), machine.number(), Happening.REFUSED, 0, failure.getMessage());
         if (machine.isUp()) {
             judge.refused(plan.number(), machine.number(), picky, wait);
         }
@@ -256,16 +248,15 @@ final class Caller {
         judge.reported(plan.number(), held.value());
         CompletableFuture<?> unused =
                 tokens.rejectAsync(held.value())
-                        .whenComplete(
-                                (newest, failure) -> {
-                                    if (newest != null && newest) {
-                                        refusedHere = held.value();
-                                    }
-                                    if (retry < MOST_RETRIES) {
-                                        machine.later(
-                                                chance.span(Span.MILLISECOND, Span.SECOND),
-                                                () -> ask(USUAL_WAIT, retry + 1));
-                                    }
-                                });
+                        .whenComplete((newest, failure) -> {
+                            if (newest != null && newest) {
+                                refusedHere = held.value();
+                            }
+                            if (retry < MOST_RETRIES) {
+                                machine.later(
+                                        chance.span(Span.MILLISECOND, Span.SECOND),
+                                        () -> ask(USUAL_WAIT, retry + 1));
+                            }
+                        });
     }
 }

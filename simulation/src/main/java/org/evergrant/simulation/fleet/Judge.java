@@ -145,9 +145,7 @@ final class Judge {
             return Reason.COLD;
         }
         if (newest.standing() != Token.Standing.GOOD) {
-            return newest.standing() == Token.Standing.REJECTED
-                    ? Reason.REJECTED
-                    : Reason.DOUBTED;
+            return newest.standing() == Token.Standing.REJECTED ? Reason.REJECTED : Reason.DOUBTED;
         }
         Issued issued = accounts.get(ledger.plan().number()).find(newest.value().reveal());
         MintRequest request = issued == null ? null : issued.request();
@@ -339,8 +337,7 @@ final class Judge {
     Cause failed(Held held, long sentAt) {
         Cause cause = causeOf(held, sentAt);
         tally.called(cause);
-        trace.note(
-                held.app(), held.machine(), Happening.FAILED, held.number(), cause.words());
+        trace.note(held.app(), held.machine(), Happening.FAILED, held.number(), cause.words());
         disturbed(held.app(), 0);
         if (cause == Cause.OURS) {
             broken(Broken.CALL_FAILED, held.app());

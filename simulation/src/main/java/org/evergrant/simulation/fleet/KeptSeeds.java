@@ -42,8 +42,7 @@ final class KeptSeeds {
             long seed = outcome.plan().seed();
             if (!parse(text).contains(seed)) {
                 String line = seed + "  # " + outcome.tally().broken().keySet() + "\n";
-                Files.writeString(
-                        file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A mint of ours on its way.
  *
- * @param rule the retention that holds for it: as configured, or the stricter one that the nodes had
- *     seen by then
+ * @param rule the retention that holds for it: as configured, or the stricter one that the nodes
+ *     had seen by then
  * @param claim in the store's record when it was sent; {@code null} when that was nobody's of this
  *     machine, as when it mints alone
  * @param claimedUntil when the claim runs out

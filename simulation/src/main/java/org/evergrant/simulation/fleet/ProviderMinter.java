@@ -90,8 +90,7 @@ final class ProviderMinter implements Minter {
                     () -> {
                         Answer came = arrive(number, account, request);
                         if (!lost && machine.life() == life) {
-                            long back =
-                                    chance.span(2 * Span.MILLISECOND, 400 * Span.MILLISECOND);
+                            long back = chance.span(2 * Span.MILLISECOND, 400 * Span.MILLISECOND);
                             answer(number, answer, back, came);
                         }
                     });

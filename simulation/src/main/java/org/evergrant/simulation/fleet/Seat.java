@@ -54,11 +54,10 @@ final class Seat {
             machine.later(
                     delay,
                     () ->
-                            Coroutine.start(
-                                    () -> {
-                                        work.run();
-                                        busy--;
-                                    }));
+                            Coroutine.start(() -> {
+                                work.run();
+                                busy--;
+                            }));
         }
     }
 
@@ -90,7 +89,11 @@ final class Seat {
         Hands hands = new Hands(machine, chance.split());
         StallingClock clock =
                 new StallingClock(
-                        machine, rates.stallAtClock(), chance.split(), world.judge(), world.trace());
+                        machine,
+                        rates.stallAtClock(),
+                        chance.split(),
+                        world.judge(),
+                        world.trace());
         Node node =
                 Node.builder()
                         .store(planted.store(door, number))
