@@ -57,10 +57,14 @@ final class Displacement {
      */
     static AppRecord doubt(AppRecord record, Policy policy, Claim claim, Instant now) {
         Retention rules = policy.rules(record);
+        boolean windowed = rules.window() > 1 && !rules.killsNothing();
+        if (windowed && isNoted(record, claim)) {
+            // Written before, by a compare-and-set whose answer was lost.
+            return record;
+        }
         List<Token> displaced = of(record, rules, claim.index(), now);
         Instant end = claim.at().plus(rules.grace());
         List<Token> tokens = new ArrayList<>();
-        boolean windowed = rules.window() > 1 && !rules.killsNothing();
         if (windowed) {
             tokens.add(unseen(claim, policy.lastLife(record)));
         }
@@ -82,6 +86,11 @@ final class Displacement {
         return token.until(
                 Rotation.earlier(token.expiresAt(), end),
                 Rotation.earlier(token.promisedUntil(), end));
+    }
+
+    private static boolean isNoted(AppRecord record, Claim claim) {
+        return record.tokens().stream()
+                .anyMatch(token -> token.value().isEmpty() && token.mintedAt().equals(claim.at()));
     }
 
     private static Token unseen(Claim claim, Duration life) {

@@ -279,4 +279,19 @@ class ClaimTest {
 
         assertThat(app.record.claim()).isEqualTo(other.contest());
     }
+
+    @Test
+    void doubtThatIsWrittenTwiceIsOneDoubt() {
+        Rotated app = Rotated.under("newest:3");
+        app.mint(0, 0);
+        app.doubt(app.claim(850_000, 0), 850_100);
+        Claim claim = app.claim(852_000, 0);
+        app.doubt(claim, 852_100);
+        AppRecord once = app.record;
+
+        app.doubt(claim, 852_100);
+
+        assertThat(app.record).isEqualTo(once);
+        assertThat(app.record.newest().orElseThrow().standing()).isEqualTo(Standing.GOOD);
+    }
 }

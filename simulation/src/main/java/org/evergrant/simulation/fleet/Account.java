@@ -108,7 +108,8 @@ final class Account {
             if (token.isLive(now)) {
                 boolean same = newer.stream().anyMatch(other -> other.index() == token.index());
                 boolean many = rule.kind() == Rule.Kind.INDEXED && token.index() >= rule.count();
-                if (many || !newer.isEmpty() && rule.deathOf(same, newer.size(), now) <= now) {
+                boolean dies = !newer.isEmpty() && rule.deathOf(same, newer.size(), now) <= now;
+                if (many || dies) {
                     end(token, now, Fate.RULE_CHANGED);
                 }
                 newer.add(token);

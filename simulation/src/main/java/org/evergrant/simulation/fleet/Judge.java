@@ -30,6 +30,9 @@ final class Judge {
     /** A planned mint may come so much before four fifths of the life, in parts of the life. */
     private static final double PLANNED_FROM = 0.795;
 
+    /** A machine stands still for so long at most. */
+    static final long LONGEST_STALL = 20 * Span.MINUTE;
+
     /** The store's clock jumps by so much at most. */
     static final long LONGEST_JUMP = 5 * Span.SECOND;
 
@@ -170,10 +173,8 @@ final class Judge {
         MintRequest request = ledger.sent(machine, index, arrivesAt);
         Claim claim = request.claim();
         if (claim == null) {
-            boolean alone =
-                    ledger.plan().configured().isHarmless()
-                            && agenda.now() - Math.max(cutOffUntil[machine], storeDisturbedUntil)
-                                    < FINDING_BACK;
+            boolean alone = ledger.plan().configured().isHarmless() && wasCutOff(machine);
+            ledger.mintedAlone();
             tally.claimed(Reason.ALONE);
             if (!alone) {
                 broken(Broken.UNCLAIMED, app, ", by node " + machine);
@@ -186,6 +187,13 @@ final class Judge {
             broken(Broken.TWO_IN_FLIGHT, app, ", by node " + machine);
         }
         return request;
+    }
+
+    /** A machine may stand still between its last try to reach the store and the sending. */
+    private boolean wasCutOff(int machine) {
+        boolean stood = agenda.now() - stalledUntil[machine] < Span.SECOND;
+        long since = agenda.now() - Math.max(cutOffUntil[machine], storeDisturbedUntil);
+        return since < FINDING_BACK + (stood ? LONGEST_STALL : 0);
     }
 
     /** A mint of ours reached the provider. */
@@ -203,8 +211,8 @@ final class Judge {
         MintBudget budget = ledger.plan().budget();
         if (budget != null) {
             boolean excused =
-                    request.claim() == null
-                            || agenda.now() - ledger.stalledAt() < budget.window().toNanos();
+                    agenda.now() - Math.max(ledger.stalledAt(), ledger.aloneAt())
+                            < budget.window().toNanos();
             if (ledger.counted(budget) > budget.mints() && !excused) {
                 broken(Broken.BUDGET, request.app());
             }

@@ -45,7 +45,8 @@ final class Ledger {
     private @Nullable Claim claim;
     private int claimer = Trace.NONE;
     private long disturbedUntil;
-    private long stalledAt = Long.MIN_VALUE;
+    private long stalledAt = Long.MIN_VALUE / 2;
+    private long aloneAt = Long.MIN_VALUE / 2;
 
     Ledger(AppPlan plan, SharedStore store, Agenda agenda) {
         this.plan = plan;
@@ -168,6 +169,15 @@ final class Ledger {
 
     void stalled(long at) {
         stalledAt = Math.max(stalledAt, at);
+    }
+
+    void mintedAlone() {
+        aloneAt = agenda.now();
+    }
+
+    /** Returns when a node last minted alone. */
+    long aloneAt() {
+        return aloneAt;
     }
 
     long stalledAt() {
