@@ -143,7 +143,7 @@ final class Caller {
             long stalled = machine.stalled();
             machine.later(wait + SLACK, () -> checkAnswered(future, stalled));
         }
-        CompletableFuture<?> unused =
+        CompletableFuture<?> _ =
                 future.whenComplete((token, failure) -> {
                     if (token != null) {
                         given(token, retry);
@@ -246,7 +246,7 @@ final class Caller {
     private void report(Held held, int retry) {
         trace.note(plan.number(), machine.number(), Happening.REPORTED, held.number());
         judge.reported(plan.number(), held.value());
-        CompletableFuture<?> unused =
+        CompletableFuture<?> _ =
                 tokens.rejectAsync(held.value())
                         .whenComplete((newest, failure) -> {
                             if (newest != null && newest) {

@@ -35,7 +35,8 @@ final class Chance {
 
     /** Returns a span of any order of magnitude between the two. */
     long span(long least, long most) {
-        double log = Math.log(least) + random.nextDouble() * (Math.log(most) - Math.log(least));
+        double first = Math.log((double) least);
+        double log = first + random.nextDouble() * (Math.log((double) most) - first);
         return (long) Math.exp(log);
     }
 

@@ -238,7 +238,7 @@ final class Judge {
         }
         Token.Standing standing = standing(by.app(), token.value());
         boolean stalled = ledger.stalledAt() + UNDER_WAY >= token.bornAt();
-        if (by.isStalled() || standing == Token.Standing.SUSPECT && stalled) {
+        if (by.isStalled() || (standing == Token.Standing.SUSPECT && stalled)) {
             return Issued.Fate.STALLED;
         }
         if (standing == Token.Standing.REJECTED) {

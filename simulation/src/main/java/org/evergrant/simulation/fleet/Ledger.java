@@ -136,7 +136,7 @@ final class Ledger {
     /** Returns whether another mint than {@code sent} is on its way under a claim that holds. */
     boolean hasAnother(MintRequest sent) {
         return inFlight.stream()
-                .filter(other -> other != sent && other.claim() != null && !other.isLate())
+                .filter(other -> !other.equals(sent) && other.claim() != null && !other.isLate())
                 .anyMatch(other -> other.claimedUntil() > agenda.now() + CLOCK_ERROR);
     }
 

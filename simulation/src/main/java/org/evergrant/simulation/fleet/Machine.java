@@ -108,7 +108,7 @@ final class Machine implements TimeSource {
     /** Stands still in the middle of the work under way. */
     void stallHere(long nanos) {
         if (Coroutine.isInside()) {
-            long unused = stall(nanos);
+            long _ = stall(nanos);
             pause(0);
         }
     }

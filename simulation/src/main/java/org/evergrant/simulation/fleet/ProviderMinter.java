@@ -53,7 +53,7 @@ final class ProviderMinter implements Minter {
         }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         underWay++;
-        CompletableFuture<?> unused = answer.whenComplete((done, failure) -> underWay--);
+        CompletableFuture<?> _ = answer.whenComplete((done, failure) -> underWay--);
         if (account.isAway()) {
             judge.disturbed(number, 0);
             long after = chance.happens(0.5) ? Span.MILLISECOND : app.mintDeadline().toNanos();

@@ -146,7 +146,7 @@ final class Seat {
             long nanos = chance.span(10 * Span.MILLISECOND, Judge.LONGEST_STALL);
             note(Happening.STALLED, nanos);
             world.judge().disturbedBy(machine.number(), nanos);
-            long unused = machine.stall(nanos);
+            long _ = machine.stall(nanos);
         }
     }
 
