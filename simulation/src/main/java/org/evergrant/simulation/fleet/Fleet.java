@@ -28,7 +28,13 @@ final class Fleet {
             new Seat(world, planted, machine, own).begin();
         }
         new Weather(world, chance.split()).begin();
-        world.agenda().runUntil(plan.end());
+        for (long hour = Span.HOUR; hour <= plan.end(); hour += Span.HOUR) {
+            world.agenda().runUntil(hour);
+            if (!world.tally().broken().isEmpty()) {
+                // What comes after a breach may be its consequence.
+                break;
+            }
+        }
         Trace trace = world.trace();
         return new Outcome(
                 plan, world.tally(), trace.lines(), trace.end(), System.nanoTime() - began);

@@ -27,13 +27,13 @@ final class SmallFleets {
     static Plan of(long seed, Rates rates, Predicate<AppPlan> which) {
         Chance chance = Chance.of(seed);
         List<AppPlan> apps = new ArrayList<>();
-        for (int drawn = 0; drawn < MOST_DRAWN && apps.size() < 12; drawn++) {
+        for (int drawn = 0; drawn < MOST_DRAWN && apps.size() < 6; drawn++) {
             AppPlan app = AppPlan.drawn(apps.size(), MACHINES, chance);
             boolean shared = app.machines().size() > 1 && app.life() <= 2 * Span.HOUR;
             if (shared && app.configured().equals(app.atFirst()) && which.test(app)) {
                 apps.add(app);
             }
         }
-        return new Plan(seed, MACHINES, 4, List.copyOf(apps), rates);
+        return new Plan(seed, MACHINES, 2, List.copyOf(apps), rates);
     }
 }
