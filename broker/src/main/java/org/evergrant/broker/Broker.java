@@ -1,8 +1,6 @@
 package org.evergrant.broker;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,7 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.evergrant.App;
 import org.evergrant.Node;
 import org.evergrant.Token;
-import org.evergrant.TokenSource;
 import org.evergrant.broker.config.Configuration;
 import org.evergrant.spi.Store;
 
@@ -31,7 +28,7 @@ public final class Broker implements AutoCloseable {
 
     private Broker(Configuration configuration, Store store) {
         this.configuration = configuration;
-        this.metrics = new Metrics(configuration.apps().values().stream().map(App::id).toList());
+        this.metrics = new Metrics(configuration.apps().values());
         this.node =
                 Node.builder()
                         .store(store)
@@ -65,32 +62,29 @@ public final class Broker implements AutoCloseable {
     }
 
     private void open() {
-        Map<String, Handout> apps = new LinkedHashMap<>();
-        for (App app : configuration.apps().values()) {
-            TokenSource source = node.tokens(app);
-            metrics.watch(source);
-            events.watch(source);
-            apps.put(app.id().value(), new Handout(source, metrics));
-        }
+        Handouts apps = new Handouts(configuration.apps(), node, metrics, events);
         door.open(router(apps));
-        apps.values().forEach(Broker::warm);
+        apps.all().stream()
+                .filter(App::keepWarm)
+                .map(app -> apps.find(app.id().value()))
+                .forEach(Broker::warm);
         LOG.log(
                 System.Logger.Level.INFO,
                 "listening on {0}; apps: {1}; callers: {2}; store: {3}; configuration: {4}",
                 url(),
-                String.join(", ", apps.keySet()),
+                Names.some(configuration.apps().keySet()),
                 Integer.toString(configuration.callers().size()),
                 configuration.store(),
                 configuration.source());
     }
 
-    private Router router(Map<String, Handout> apps) {
+    private Router router(Handouts apps) {
         Gatekeeper gatekeeper = new Gatekeeper(door.vertx(), new Callers(configuration), metrics);
         App any = configuration.apps().values().iterator().next();
         Openness openness = new Openness(configuration.listen(), configuration.publicUrl() != null);
         StatusRoutes status =
                 new StatusRoutes(
-                        apps.values(),
+                        apps,
                         node.store(),
                         threads,
                         openness,
@@ -101,15 +95,13 @@ public final class Broker implements AutoCloseable {
         return new Router(
                 apps,
                 new TokenRoutes(apps, gatekeeper, openness, configuration.longestWait()),
-                new Metadata(configuration.publicUrl(), door::url),
+                new Metadata(configuration.publicUrl(), door::url, apps.all()),
                 status);
     }
 
     /** An app that is kept warm is asked for once, so that its renewals begin. */
     private static void warm(Handout app) {
-        if (app.app().keepWarm()) {
-            CompletableFuture<Token> _ = app.source().getAsync();
-        }
+        CompletableFuture<Token> _ = app.source().getAsync();
     }
 
     /** Returns the address that a client on this machine reaches it at. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 final class FromFile {
     private static final int LONGEST_CALLER = 64;
+
+    /** Room for some 200,000 apps; a log file given by mistake must not fill the heap. */
+    private static final int LONGEST = 64 * 1024 * 1024;
 
     /** The file has four levels. The library calls itself for each and ends with its stack. */
     private static final int DEEPEST = 16;
@@ -78,6 +82,9 @@ final class FromFile {
 
     private String text() {
         try {
+            if (Files.size(file) > LONGEST) {
+                throw only("longer than " + LONGEST + " bytes", Faults.NOWHERE);
+            }
             return Files.readString(file);
         } catch (NoSuchFileException none) {
             throw only("there is no such file", Faults.NOWHERE);
@@ -95,7 +102,11 @@ final class FromFile {
     /** The library's own messages quote the file, and with it perhaps a secret. */
     private Node compose(String text) {
         LoadSettings settings =
-                LoadSettings.builder().setLabel(shown).setAllowDuplicateKeys(true).build();
+                LoadSettings.builder()
+                        .setLabel(shown)
+                        .setAllowDuplicateKeys(true)
+                        .setCodePointLimit(LONGEST)
+                        .build();
         try {
             checkDepth(new Parse(settings).parseString(text));
             return new Compose(settings)
@@ -173,6 +184,8 @@ final class FromFile {
             top.fault("apps", "there is none (expected: at least one app)");
             return apps;
         }
+        Registrations registrations = new Registrations();
+        Map<String, URI> urls = new HashMap<>();
         for (String name : all.names()) {
             if (!AppId.isValid(name)) {
                 all.fault(
@@ -182,9 +195,9 @@ final class FromFile {
                 continue;
             }
             Section section = Objects.requireNonNull(all.section(name));
-            App app = AppSection.read(AppId.of(name), section);
+            App app = AppSection.read(AppId.of(name), section, urls);
             if (app != null) {
-                Registrations.check(app, apps, section);
+                registrations.check(app, section);
                 apps.put(name, app);
             }
         }
@@ -199,8 +212,10 @@ final class FromFile {
         }
         Section known = top.section("apps");
         Set<String> names = known == null ? Set.of() : known.names();
+        Map<String, App> byClientId = new HashMap<>();
+        apps.values().forEach(app -> byClientId.putIfAbsent(app.clientId(), app));
         for (String name : all.names()) {
-            checkName(all, name, apps);
+            checkName(all, name, byClientId.get(name));
             Section section = Objects.requireNonNull(all.section(name));
             section.allow(Keys.CALLER);
             String secret = section.text("secret");
@@ -234,7 +249,7 @@ final class FromFile {
         return granted;
     }
 
-    private static void checkName(Section all, String name, Map<String, App> apps) {
+    private static void checkName(Section all, String name, @Nullable App namesake) {
         if (!name.matches("[\\x21-\\x7e&&[^:]]{1," + LONGEST_CALLER + "}")) {
             all.fault(
                     name,
@@ -242,12 +257,10 @@ final class FromFile {
                             + LONGEST_CALLER
                             + " printable ASCII characters, no space, no ':')");
         }
-        for (App app : apps.values()) {
-            if (app.clientId().equals(name)) {
-                all.fault(
-                        name,
-                        "is also the client id of the app " + app.id() + "; rename the caller");
-            }
+        if (namesake != null) {
+            all.fault(
+                    name,
+                    "is also the client id of the app " + namesake.id() + "; rename the caller");
         }
     }
 }
