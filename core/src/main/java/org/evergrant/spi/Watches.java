@@ -46,6 +46,11 @@ public final class Watches implements AutoCloseable {
         return Set.copyOf(open.keySet());
     }
 
+    /** Returns whether {@code app} is watched now. */
+    public boolean isWatched(AppId app) {
+        return open.containsKey(app);
+    }
+
     /** Returns whether nothing is watched. */
     public boolean isEmpty() {
         return open.isEmpty();
