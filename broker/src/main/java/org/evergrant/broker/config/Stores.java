@@ -2,14 +2,17 @@ package org.evergrant.broker.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.evergrant.seal.SealingKey;
+import org.evergrant.valkey.ValkeyUrl;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which store is meant. */
 final class Stores {
     private static final String SQLITE = "sqlite:";
-    private static final String FORMS = " (expected: memory or sqlite:FILE)";
+    private static final String FORMS = " (expected: memory, sqlite:FILE or redis://HOST)";
 
     private Stores() {}
 
@@ -17,13 +20,17 @@ final class Stores {
      * Returns the store that {@code text} names.
      *
      * @param folder where relative paths count from
-     * @throws IllegalArgumentException when it names none that this version has; without the text
+     * @throws IllegalArgumentException when it names none that this version has, with one fault a
+     *     line and without the text
      */
     static StoreSpec parse(String text, Path folder, @Nullable SealingKey key) {
         if (text.equals("memory")) {
             return new StoreSpec.Memory();
         }
-        if (text.startsWith("postgresql:") || text.matches("rediss?:.*")) {
+        if (ValkeyUrl.isMeant(text)) {
+            return valkey(text, key);
+        }
+        if (text.startsWith("postgresql:")) {
             String scheme = text.substring(0, text.indexOf(':'));
             throw new IllegalArgumentException(scheme + ": not in this version" + FORMS);
         }
@@ -37,6 +44,26 @@ final class Stores {
         } catch (InvalidPathException impossible) {
             throw new IllegalArgumentException("no such path" + FORMS, impossible);
         }
+    }
+
+    /** No key is made here: one machine's own would lock out the others. */
+    private static StoreSpec valkey(String text, @Nullable SealingKey key) {
+        List<String> faults = new ArrayList<>();
+        ValkeyUrl url = null;
+        try {
+            url = ValkeyUrl.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            faults.add(String.valueOf(wrong.getMessage()));
+        }
+        if (key == null) {
+            faults.add(
+                    "is shared by machines and has no key (expected: store-key or EVERGRANT_KEY,"
+                            + " the same on each machine)");
+        }
+        if (url == null || key == null) {
+            throw new IllegalArgumentException(String.join("\n", faults));
+        }
+        return new StoreSpec.Valkey(url, key);
     }
 
     /**
