@@ -63,7 +63,9 @@ final class FromFile {
         StoreSpec store = store(top);
         Duration wait = top.read("wait", Values::wait);
         URI publicUrl = top.read("public-url", Values::baseUrl);
-        Map<String, App> apps = apps(top);
+        Proxying proxying = ProxySections.proxying(top, folder);
+        Map<String, Forwarding> forwarding = new LinkedHashMap<>();
+        Map<String, App> apps = apps(top, forwarding);
         Map<String, Caller> callers = callers(top, apps);
         faults.throwIfAny();
         return new Configuration(
@@ -73,7 +75,9 @@ final class FromFile {
                 apps,
                 callers,
                 Objects.requireNonNullElse(wait, Values.WAIT),
-                publicUrl);
+                publicUrl,
+                forwarding,
+                proxying);
     }
 
     private String text() {
@@ -165,7 +169,7 @@ final class FromFile {
         }
     }
 
-    private Map<String, App> apps(Section top) {
+    private Map<String, App> apps(Section top, Map<String, Forwarding> forwarding) {
         Map<String, App> apps = new LinkedHashMap<>();
         Section all = top.section("apps");
         if (all == null || all.names().isEmpty()) {
@@ -182,6 +186,7 @@ final class FromFile {
             }
             Section section = Objects.requireNonNull(all.section(name));
             App app = AppSection.read(AppId.of(name), section);
+            forwarding.put(name, ProxySections.forwarding(section));
             if (app != null) {
                 Registrations.check(app, apps, section);
                 apps.put(name, app);
@@ -190,16 +195,16 @@ final class FromFile {
         return apps;
     }
 
-    private Map<String, Caller> callers(Section top, Map<String, App> apps) {
+    private Map<String, Caller> callers(Section top, Map<String, App> known) {
         Map<String, Caller> callers = new LinkedHashMap<>();
         Section all = top.section("callers");
         if (all == null) {
             return callers;
         }
-        Section known = top.section("apps");
-        Set<String> names = known == null ? Set.of() : known.names();
+        Section apps = top.section("apps");
+        Set<String> names = apps == null ? Set.of() : apps.names();
         for (String name : all.names()) {
-            checkName(all, name, apps);
+            checkName(all, name, known);
             Section section = Objects.requireNonNull(all.section(name));
             section.allow(Keys.CALLER);
             String secret = section.text("secret");
@@ -208,14 +213,23 @@ final class FromFile {
             } else if (secret != null && secret.chars().anyMatch(Character::isISOControl)) {
                 section.fault("secret", "has a control character (a line end?)");
             }
-            callers.put(
-                    name,
-                    new Caller(
-                            name,
-                            Secret.of(secret == null ? "" : secret),
-                            granted(section, names)));
+            Secret proof = Secret.of(secret == null ? "" : secret);
+            if (secret != null) {
+                checkUnique(section, proof, callers);
+            }
+            List<Allow> allow = ProxySections.allow(section);
+            callers.put(name, new Caller(name, proof, granted(section, names), allow));
         }
         return callers;
+    }
+
+    /** As a bearer a secret comes without a name, and must still say who sends it. */
+    private static void checkUnique(Section section, Secret secret, Map<String, Caller> before) {
+        for (Caller other : before.values()) {
+            if (other.secret().equals(secret)) {
+                section.fault("secret", "is also the secret of the caller " + other.name());
+            }
+        }
     }
 
     private static Set<String> granted(Section section, Set<String> names) {
