@@ -2,6 +2,7 @@ package org.evergrant.broker;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -88,6 +89,11 @@ final class Metrics implements Observer, AutoCloseable {
                     .tag("kind", kind.word())
                     .register(registry);
         }
+    }
+
+    /** Returns where meters of others are kept. */
+    MeterRegistry registry() {
+        return registry;
     }
 
     String scrape() {

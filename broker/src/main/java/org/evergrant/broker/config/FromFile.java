@@ -186,7 +186,9 @@ final class FromFile {
             }
             Section section = Objects.requireNonNull(all.section(name));
             App app = AppSection.read(AppId.of(name), section);
-            forwarding.put(name, ProxySections.forwarding(section));
+            Forwarding own = ProxySections.forwarding(section);
+            ProxySections.checkKey(own, forwarding, section);
+            forwarding.put(name, own);
             if (app != null) {
                 Registrations.check(app, apps, section);
                 apps.put(name, app);

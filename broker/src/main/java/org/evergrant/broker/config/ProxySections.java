@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -57,6 +58,20 @@ final class ProxySections {
                 section.read("pace", Pace::parse),
                 legacyJwt(section),
                 hidden(section));
+    }
+
+    /** The key of a self-signed token says which app it is for. */
+    static void checkKey(Forwarding own, Map<String, Forwarding> before, Section section) {
+        LegacyJwt legacy = own.legacyJwt();
+        if (legacy == null) {
+            return;
+        }
+        before.forEach((name, other) -> {
+            LegacyJwt taken = other.legacyJwt();
+            if (taken != null && taken.key().equals(legacy.key())) {
+                section.fault("legacy-jwt", "has the same key as that of the app " + name);
+            }
+        });
     }
 
     static List<Allow> allow(Section section) {
