@@ -99,7 +99,8 @@ final class ProxyTest {
                     Host: evil.example\r
                     Authorization: BEARER\r
                     Cookie: session=1\r
-                    Connection: close, X-Secret-Hop, Keep-Alive\r
+                    Connection: close\r
+                    Connection: X-Secret-Hop, Keep-Alive\r
                     Keep-Alive: timeout=5\r
                     Proxy-Authorization: Basic eDp5\r
                     Proxy-Connection: close\r
