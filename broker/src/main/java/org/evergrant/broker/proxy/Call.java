@@ -31,6 +31,9 @@ final class Call implements Line.Waiter {
     /** As nginx counts it: the caller left before the answer. */
     private static final int CALLER_LEFT = 499;
 
+    /** Turns that a call takes because it had to wait for a token after the one before. */
+    private static final int MOST_TURNS = 3;
+
     private static final int SWITCHING = 101;
     private static final int UNAUTHORIZED = 401;
 
@@ -64,6 +67,8 @@ final class Call implements Line.Waiter {
     private @Nullable Lease lease;
     private @Nullable Token token;
     private @Nullable HttpClientRequest sent;
+    private int turns;
+    private boolean joining;
     private boolean replayed;
     private boolean resent;
     private boolean switched;
@@ -106,6 +111,7 @@ final class Call implements Line.Waiter {
             waitForToken();
             return;
         }
+        turns++;
         CompletableFuture<Boolean> _ =
                 gate.pass()
                         .whenComplete((passed, failure) ->
@@ -128,7 +134,9 @@ final class Call implements Line.Waiter {
     }
 
     private void waitForToken() {
+        joining = true;
         door.line().join(context, this);
+        joining = false;
     }
 
     @Override
@@ -138,6 +146,12 @@ final class Call implements Line.Waiter {
             return;
         }
         wait.stop();
+        if (door.gate() != null && !joining && turns < MOST_TURNS) {
+            // All that waited for the token beside it would go at once: its turn has passed.
+            given.close();
+            waitForTurn();
+            return;
+        }
         lease = given;
         token = given.token();
         connect(given.token());
@@ -316,7 +330,7 @@ final class Call implements Line.Waiter {
         upload.stop();
         intake.close();
         if (status != CALLER_LEFT && !switched) {
-            Leftover.drop(request);
+            Leftover.drop(door.proxy().vertx(), request);
         }
         door.ended(
                 new Ended(
