@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The tokens of one app in one node. A token in its promise costs one volatile read and one clock
  * read; everything else is the {@link Rotor}'s.
  */
-final class Keeper implements TokenSource {
+final class Keeper implements TokenSource, Rotor.Door {
     /** A hit is looked at this many times in a token's life, to know whether the app is in use. */
     private static final int LOOKS_PER_LIFE = 16;
 
@@ -39,15 +39,16 @@ final class Keeper implements TokenSource {
      * @param until when to go off the hit path once, on the monotonic clock
      * @param end when the token is no longer to be handed out, on the same clock
      */
-    private record Hit(@Nullable Token token, long until, long end) {}
+    private record Hit(@Nullable Token token, long until, long end) {
+        private static final Hit NONE = new Hit(null, 0, 0);
+    }
 
     private final NodeParts node;
     private final App app;
     private final Duration wait;
     private final TimeSource time;
     private final Rotor rotor;
-    private final Hit none;
-    private volatile Hit hit;
+    private volatile Hit hit = Hit.NONE;
     private volatile long lastAsked;
     private volatile boolean closed;
 
@@ -56,11 +57,8 @@ final class Keeper implements TokenSource {
         this.app = app;
         this.wait = wait;
         this.time = node.time();
-        long start = time.nanos();
-        this.none = new Hit(null, start, start);
-        this.hit = none;
-        this.lastAsked = start;
-        this.rotor = new Rotor(node, app, this::isInUse, this::serve, this::serveNothing);
+        this.lastAsked = time.nanos();
+        this.rotor = new Rotor(node, app, this);
     }
 
     @Override
@@ -272,17 +270,20 @@ final class Keeper implements TokenSource {
         lastAsked = time.nanos();
     }
 
-    private boolean isInUse(Duration recently) {
+    @Override
+    public boolean isInUse(Duration recently) {
         return time.nanos() - lastAsked < recently.toNanos();
     }
 
-    private void serve(Token token, Instant until) {
+    @Override
+    public void serve(Token token, Instant until) {
         long now = time.nanos();
         hit = hit(token, now, now + Duration.between(now(), until).toNanos());
     }
 
-    private void serveNothing() {
-        hit = none;
+    @Override
+    public void serveNothing() {
+        hit = Hit.NONE;
     }
 
     private static Hit hit(Token token, long now, long end) {

@@ -2,8 +2,6 @@ package org.evergrant.broker;
 
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,7 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.evergrant.App;
 import org.evergrant.Node;
 import org.evergrant.Token;
-import org.evergrant.TokenSource;
 import org.evergrant.broker.config.Configuration;
 import org.evergrant.broker.proxy.Proxy;
 import org.evergrant.spi.Store;
@@ -34,7 +31,7 @@ public final class Broker implements AutoCloseable {
 
     private Broker(Configuration configuration, Store store) {
         this.configuration = configuration;
-        this.metrics = new Metrics(configuration.apps().values().stream().map(App::id).toList());
+        this.metrics = new Metrics(configuration.apps().values());
         this.node =
                 Node.builder()
                         .store(store)
@@ -51,6 +48,7 @@ public final class Broker implements AutoCloseable {
                         configuration.publicUrl(),
                         metrics.registry(),
                         Broker::refuse);
+        metrics.also(proxy::write);
     }
 
     /** A caller of an API hears nothing while it waits for a token, and then for the API. */
@@ -92,32 +90,29 @@ public final class Broker implements AutoCloseable {
     }
 
     private void open() {
-        Map<String, Handout> apps = new LinkedHashMap<>();
-        for (App app : configuration.apps().values()) {
-            TokenSource source = node.tokens(app);
-            metrics.watch(source);
-            events.watch(source);
-            apps.put(app.id().value(), new Handout(source, metrics));
-        }
+        Handouts apps = new Handouts(configuration.apps(), node, metrics, events);
         door.open(router(apps));
-        apps.values().forEach(Broker::warm);
+        apps.all().stream()
+                .filter(App::keepWarm)
+                .map(app -> apps.find(app.id().value()))
+                .forEach(Broker::warm);
         LOG.log(
                 System.Logger.Level.INFO,
                 "listening on {0}; apps: {1}; callers: {2}; store: {3}; configuration: {4}",
                 url(),
-                String.join(", ", apps.keySet()),
+                Names.some(configuration.apps().keySet()),
                 Integer.toString(configuration.callers().size()),
                 configuration.store(),
                 configuration.source());
     }
 
-    private Router router(Map<String, Handout> apps) {
+    private Router router(Handouts apps) {
         Gatekeeper gatekeeper = new Gatekeeper(door.vertx(), new Callers(configuration), metrics);
         App any = configuration.apps().values().iterator().next();
         Openness openness = new Openness(configuration.listen(), configuration.publicUrl() != null);
         StatusRoutes status =
                 new StatusRoutes(
-                        apps.values(),
+                        apps,
                         node.store(),
                         threads,
                         openness,
@@ -128,16 +123,14 @@ public final class Broker implements AutoCloseable {
         return new Router(
                 apps,
                 new TokenRoutes(apps, gatekeeper, openness, configuration.longestWait()),
-                new Metadata(configuration.publicUrl(), door::url),
+                new Metadata(configuration.publicUrl(), door::url, apps.all()),
                 status,
-                new ProxyRoutes(proxy, gatekeeper, configuration, apps.values()));
+                new ProxyRoutes(proxy, apps, gatekeeper, configuration));
     }
 
     /** An app that is kept warm is asked for once, so that its renewals begin. */
     private static void warm(Handout app) {
-        if (app.app().keepWarm()) {
-            CompletableFuture<Token> _ = app.source().getAsync();
-        }
+        CompletableFuture<Token> _ = app.source().getAsync();
     }
 
     /** Returns the address that a client on this machine reaches it at. */

@@ -5,14 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.evergrant.App;
@@ -79,8 +78,9 @@ final class Callers {
     }
 
     private void add(String name, String secret, Identity identity) {
-        byName.computeIfAbsent(name, none -> new ArrayList<>())
-                .add(new Known(hash(name, secret), identity));
+        List<Known> one = List.of(new Known(hash(name, secret), identity));
+        byName.merge(
+                name, one, (some, last) -> Stream.concat(some.stream(), last.stream()).toList());
     }
 
     /** Returns whom this {@code Authorization} header was right for before. */
@@ -113,14 +113,14 @@ final class Callers {
 
     private @Nullable Identity check(String name, String secret) {
         byte[] hash = hash(name, secret);
-        Set<String> apps = new HashSet<>();
+        Identity found = null;
         for (Known known : byName.getOrDefault(name, nobody)) {
             // Every one is compared: two apps may share a client id.
             if (MessageDigest.isEqual(hash, known.hash)) {
-                apps.addAll(known.identity.apps());
+                found = found == null ? known.identity : found.and(known.identity);
             }
         }
-        return apps.isEmpty() ? null : new Identity(name, apps);
+        return found == null || found.apps().isEmpty() ? null : found;
     }
 
     private Fingerprint fingerprint(String text) {

@@ -7,6 +7,10 @@ import java.text.ParseException;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.evergrant.App;
 import org.evergrant.broker.config.Caller;
 import org.evergrant.broker.config.Configuration;
 import org.evergrant.broker.config.LegacyJwt;
@@ -22,31 +26,27 @@ import org.jspecify.annotations.Nullable;
 final class ProxyRoutes {
     private record Way(Handout app, ApiDoor door, @Nullable LegacyTokens legacy) {}
 
+    private final Proxy proxy;
+    private final Handouts apps;
     private final Gatekeeper gatekeeper;
-    private final Map<String, Caller> callers;
-    private final Map<String, Way> byApp = new HashMap<>();
-    private final Map<String, Way> byLegacyKey = new HashMap<>();
+    private final Configuration configuration;
+    private final ConcurrentMap<String, Way> called = new ConcurrentHashMap<>();
+    private final Map<String, App> byLegacyKey = new HashMap<>();
 
-    ProxyRoutes(
-            Proxy proxy,
-            Gatekeeper gatekeeper,
-            Configuration configuration,
-            Iterable<Handout> apps) {
+    ProxyRoutes(Proxy proxy, Handouts apps, Gatekeeper gatekeeper, Configuration configuration) {
+        this.proxy = proxy;
+        this.apps = apps;
         this.gatekeeper = gatekeeper;
-        this.callers = configuration.callers();
-        for (Handout app : apps) {
-            ApiDoor door = proxy.door(app.source(), configuration.forwardingOf(app.app()));
-            LegacyJwt legacy = door.forwarding().legacyJwt();
-            LegacyTokens tokens =
-                    legacy == null
-                            ? null
-                            : new LegacyTokens(legacy, app.name(), InstantSource.system());
-            Way way = new Way(app, door, tokens);
-            byApp.put(app.name(), way);
-            if (legacy != null) {
-                byLegacyKey.put(legacy.key(), way);
-            }
-        }
+        this.configuration = configuration;
+        configuration
+                .forwarding()
+                .forEach((name, forwarding) -> {
+                    LegacyJwt legacy = forwarding.legacyJwt();
+                    App app = configuration.apps().get(name);
+                    if (legacy != null && app != null) {
+                        byLegacyKey.put(legacy.key(), app);
+                    }
+                });
     }
 
     /**
@@ -54,12 +54,8 @@ final class ProxyRoutes {
      *
      * @param from where in the target the path behind {@code api} begins
      */
-    void call(HttpServerRequest request, Handout app, int from) {
-        Way way = byApp.get(app.name());
-        if (way == null) {
-            throw OauthError.notFound("there is no such app");
-        }
-        forward(request, way, from);
+    void call(HttpServerRequest request, App app, int from) {
+        forward(request, way(app), from);
     }
 
     /**
@@ -71,12 +67,31 @@ final class ProxyRoutes {
             return false;
         }
         String bearer = Gatekeeper.bearer(request.getHeader(HttpHeaders.AUTHORIZATION));
-        Way way = bearer == null ? null : byLegacyKey.get(issuer(bearer));
-        if (way == null) {
+        App app = bearer == null ? null : byLegacyKey.get(issuer(bearer));
+        if (app == null) {
             return false;
         }
-        forward(request, way, 0);
+        forward(request, way(app), 0);
         return true;
+    }
+
+    /** What an app needs to be called is made when it is first called. */
+    private Way way(App app) {
+        String name = app.id().value();
+        Way there = called.get(name);
+        return there != null ? there : called.computeIfAbsent(name, first -> newWay(app));
+    }
+
+    private Way newWay(App app) {
+        Handout handout = Objects.requireNonNull(apps.find(app.id().value()));
+        ApiDoor door = proxy.door(handout.source(), configuration.forwardingOf(app));
+        LegacyJwt legacy = door.forwarding().legacyJwt();
+        return new Way(
+                handout,
+                door,
+                legacy == null
+                        ? null
+                        : new LegacyTokens(legacy, handout.name(), InstantSource.system()));
     }
 
     private void forward(HttpServerRequest request, Way way, int from) {
@@ -96,7 +111,7 @@ final class ProxyRoutes {
     }
 
     private Guest guest(Identity identity) {
-        Caller caller = callers.get(identity.name());
+        Caller caller = configuration.callers().get(identity.name());
         return new Guest(identity.name(), caller == null ? (method, path) -> true : caller::allows);
     }
 

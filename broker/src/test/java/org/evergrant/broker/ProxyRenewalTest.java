@@ -186,7 +186,7 @@ final class ProxyRenewalTest {
             Await.until(
                     "a call waits for the next token",
                     Duration.ofSeconds(10),
-                    () -> metrics(broker).contains("evergrant_proxy_waiting{app=\"zoom\"} 1"));
+                    () -> metrics(broker).contains("evergrant_proxy_waiting{app=\"zoom\"} 1.0"));
             long mintsMeanwhile = provider.state().mints();
             HttpServerRequest open = Objects.requireNonNull(slow.get());
             upstream.vertx().runOnContext(now -> open.response().end("late"));

@@ -317,7 +317,7 @@ final class ProxyStreamTest {
                     Duration.ofSeconds(5),
                     () -> get(broker.url() + "/metrics").body().contains("status=\"499\""));
             assertThat(get(broker.url() + "/metrics").body())
-                    .contains("evergrant_proxy_in_flight{app=\"zoom\"} 0");
+                    .contains("evergrant_proxy_in_flight{app=\"zoom\"} 0.0");
         }
     }
 

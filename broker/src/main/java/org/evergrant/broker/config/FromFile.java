@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 final class FromFile {
     private static final int LONGEST_CALLER = 64;
+
+    /** Room for some 200,000 apps; a log file given by mistake must not fill the heap. */
+    private static final int LONGEST = 64 * 1024 * 1024;
 
     /** The file has four levels. The library calls itself for each and ends with its stack. */
     private static final int DEEPEST = 16;
@@ -82,6 +86,9 @@ final class FromFile {
 
     private String text() {
         try {
+            if (Files.size(file) > LONGEST) {
+                throw only("longer than " + LONGEST + " bytes", Faults.NOWHERE);
+            }
             return Files.readString(file);
         } catch (NoSuchFileException none) {
             throw only("there is no such file", Faults.NOWHERE);
@@ -99,7 +106,11 @@ final class FromFile {
     /** The library's own messages quote the file, and with it perhaps a secret. */
     private Node compose(String text) {
         LoadSettings settings =
-                LoadSettings.builder().setLabel(shown).setAllowDuplicateKeys(true).build();
+                LoadSettings.builder()
+                        .setLabel(shown)
+                        .setAllowDuplicateKeys(true)
+                        .setCodePointLimit(LONGEST)
+                        .build();
         try {
             checkDepth(new Parse(settings).parseString(text));
             return new Compose(settings)
@@ -176,6 +187,9 @@ final class FromFile {
             top.fault("apps", "there is none (expected: at least one app)");
             return apps;
         }
+        Registrations registrations = new Registrations();
+        Map<String, URI> urls = new HashMap<>();
+        Map<String, String> legacyKeys = new HashMap<>();
         for (String name : all.names()) {
             if (!AppId.isValid(name)) {
                 all.fault(
@@ -185,28 +199,29 @@ final class FromFile {
                 continue;
             }
             Section section = Objects.requireNonNull(all.section(name));
-            App app = AppSection.read(AppId.of(name), section);
-            Forwarding own = ProxySections.forwarding(section);
-            ProxySections.checkKey(own, forwarding, section);
-            forwarding.put(name, own);
+            App app = AppSection.read(AppId.of(name), section, urls);
+            forwarding.put(name, ProxySections.forwarding(section, legacyKeys));
             if (app != null) {
-                Registrations.check(app, apps, section);
+                registrations.check(app, section);
                 apps.put(name, app);
             }
         }
         return apps;
     }
 
-    private Map<String, Caller> callers(Section top, Map<String, App> known) {
+    private Map<String, Caller> callers(Section top, Map<String, App> apps) {
         Map<String, Caller> callers = new LinkedHashMap<>();
         Section all = top.section("callers");
         if (all == null) {
             return callers;
         }
-        Section apps = top.section("apps");
-        Set<String> names = apps == null ? Set.of() : apps.names();
+        Section appSections = top.section("apps");
+        Set<String> names = appSections == null ? Set.of() : appSections.names();
+        Map<String, App> byClientId = new HashMap<>();
+        apps.values().forEach(app -> byClientId.putIfAbsent(app.clientId(), app));
+        Map<String, String> bySecret = new HashMap<>();
         for (String name : all.names()) {
-            checkName(all, name, known);
+            checkName(all, name, byClientId.get(name));
             Section section = Objects.requireNonNull(all.section(name));
             section.allow(Keys.CALLER);
             String secret = section.text("secret");
@@ -216,22 +231,15 @@ final class FromFile {
                 section.fault("secret", "has a control character (a line end?)");
             }
             Secret proof = Secret.of(secret == null ? "" : secret);
-            if (secret != null) {
-                checkUnique(section, proof, callers);
+            String other = secret == null ? null : bySecret.putIfAbsent(secret, name);
+            if (other != null) {
+                // As a bearer a secret comes without a name, and must still say who sends it.
+                section.fault("secret", "is also the secret of the caller " + other);
             }
             List<Allow> allow = ProxySections.allow(section);
             callers.put(name, new Caller(name, proof, granted(section, names), allow));
         }
         return callers;
-    }
-
-    /** As a bearer a secret comes without a name, and must still say who sends it. */
-    private static void checkUnique(Section section, Secret secret, Map<String, Caller> before) {
-        for (Caller other : before.values()) {
-            if (other.secret().equals(secret)) {
-                section.fault("secret", "is also the secret of the caller " + other.name());
-            }
-        }
     }
 
     private static Set<String> granted(Section section, Set<String> names) {
@@ -249,7 +257,7 @@ final class FromFile {
         return granted;
     }
 
-    private static void checkName(Section all, String name, Map<String, App> apps) {
+    private static void checkName(Section all, String name, @Nullable App namesake) {
         if (!name.matches("[\\x21-\\x7e&&[^:]]{1," + LONGEST_CALLER + "}")) {
             all.fault(
                     name,
@@ -257,12 +265,10 @@ final class FromFile {
                             + LONGEST_CALLER
                             + " printable ASCII characters, no space, no ':')");
         }
-        for (App app : apps.values()) {
-            if (app.clientId().equals(name)) {
-                all.fault(
-                        name,
-                        "is also the client id of the app " + app.id() + "; rename the caller");
-            }
+        if (namesake != null) {
+            all.fault(
+                    name,
+                    "is also the client id of the app " + namesake.id() + "; rename the caller");
         }
     }
 }

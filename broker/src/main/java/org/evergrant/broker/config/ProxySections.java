@@ -38,40 +38,33 @@ final class ProxySections {
                 log);
     }
 
-    /** Returns what an app's section says; where something is wrong with it, after noting that. */
-    static Forwarding forwarding(Section section) {
+    /**
+     * Returns what an app's section says; where something is wrong with it, after noting that.
+     *
+     * @param keys the keys of self-signed tokens that apps before have, with the apps' paths
+     */
+    static Forwarding forwarding(Section section, Map<String, String> keys) {
         boolean preset = "zoom".equals(section.has("provider") ? section.text("provider") : "");
         String url = section.has("api-url") ? section.text("api-url") : null;
         if (url != null && url.indexOf('?') >= 0) {
             section.fault("api-url", "has a query (expected: a base that paths are put behind)");
         }
-        Forwarding usual = Forwarding.USUAL;
+        Forwarding usual = preset && !section.has("api-url") ? Forwarding.ZOOM : Forwarding.USUAL;
         Integer replay = section.read("replay-limit", ProxySections::bytes);
         Duration within = section.read("answer-within", ProxySections::answerWithin);
         Integer queue = section.read("queue", ProxySections::queue);
-        return new Forwarding(
-                preset && !section.has("api-url") ? ZOOM_DOMAINS : Set.of(),
-                allow(section),
-                Objects.requireNonNullElse(replay, usual.replayLimit()),
-                Objects.requireNonNullElse(within, usual.answerWithin()),
-                Objects.requireNonNullElse(queue, usual.queue()),
-                section.read("pace", Pace::parse),
-                legacyJwt(section),
-                hidden(section));
-    }
-
-    /** The key of a self-signed token says which app it is for. */
-    static void checkKey(Forwarding own, Map<String, Forwarding> before, Section section) {
-        LegacyJwt legacy = own.legacyJwt();
-        if (legacy == null) {
-            return;
-        }
-        before.forEach((name, other) -> {
-            LegacyJwt taken = other.legacyJwt();
-            if (taken != null && taken.key().equals(legacy.key())) {
-                section.fault("legacy-jwt", "has the same key as that of the app " + name);
-            }
-        });
+        Forwarding own =
+                new Forwarding(
+                        usual.apiDomains(),
+                        allow(section),
+                        Objects.requireNonNullElse(replay, usual.replayLimit()),
+                        Objects.requireNonNullElse(within, usual.answerWithin()),
+                        Objects.requireNonNullElse(queue, usual.queue()),
+                        section.read("pace", Pace::parse),
+                        legacyJwt(section, keys),
+                        hidden(section));
+        // Most apps say nothing, and there may be very many.
+        return own.equals(usual) ? usual : own;
     }
 
     static List<Allow> allow(Section section) {
@@ -97,7 +90,7 @@ final class ProxySections {
         return names;
     }
 
-    private static @Nullable LegacyJwt legacyJwt(Section section) {
+    private static @Nullable LegacyJwt legacyJwt(Section section, Map<String, String> keys) {
         Section own = section.section("legacy-jwt");
         if (own == null) {
             return null;
@@ -111,6 +104,10 @@ final class ProxySections {
             own.fault(
                     "secret",
                     "shorter than " + LegacyJwt.LEAST_BYTES + " bytes, which HS256 needs");
+        }
+        String other = key == null ? null : keys.putIfAbsent(key, own.path());
+        if (other != null) {
+            own.fault("key", "is also the key at " + other + "; it says which app is meant");
         }
         return key == null || secret == null ? null : new LegacyJwt(key, Secret.of(secret));
     }

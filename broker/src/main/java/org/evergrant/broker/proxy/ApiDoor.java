@@ -32,7 +32,7 @@ public final class ApiDoor {
         this.source = source;
         this.forwarding = forwarding;
         this.line = new Line(source, proxy.longestWait(), forwarding.queue());
-        this.meters = new ProxyMeters(proxy.registry(), app().id().value(), line::waiting);
+        this.meters = new ProxyMeters(app().id().value(), line::waiting);
         this.configured = app().apiUrl().map(Origin::of).orElse(null);
         this.gate =
                 forwarding.pace() == null

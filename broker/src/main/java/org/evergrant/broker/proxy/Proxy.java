@@ -4,9 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.evergrant.TokenSource;
 import org.evergrant.broker.config.Forwarding;
 import org.evergrant.broker.config.Proxying;
+import org.evergrant.broker.meters.Exposition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,7 @@ public final class Proxy implements AutoCloseable {
     private final Signature signature;
     private final Duration longestWait;
     private final Refuser refuser;
-    private final MeterRegistry registry;
+    private final Queue<ApiDoor> doors = new ConcurrentLinkedQueue<>();
     private final AccessLog log;
     private final Pacer pacer = new Pacer();
 
@@ -41,14 +44,20 @@ public final class Proxy implements AutoCloseable {
         this.clients = new Clients(vertx);
         this.longestWait = longestWait;
         this.signature = new Signature(settings, publicUrl);
-        this.registry = registry;
         this.refuser = refuser;
         this.log = AccessLog.open(settings.accessLog(), registry);
     }
 
-    /** Returns the way to one app's API. */
+    /** Returns the way to one app's API, to be made once an app. */
     public ApiDoor door(TokenSource source, Forwarding forwarding) {
-        return new ApiDoor(this, source, forwarding);
+        ApiDoor door = new ApiDoor(this, source, forwarding);
+        doors.add(door);
+        return door;
+    }
+
+    /** Writes what the calls have counted. */
+    public void write(Exposition out) {
+        ProxyMeters.write(out, doors.stream().map(ApiDoor::meters).toList());
     }
 
     Vertx vertx() {
@@ -73,10 +82,6 @@ public final class Proxy implements AutoCloseable {
 
     Refuser refuser() {
         return refuser;
-    }
-
-    MeterRegistry registry() {
-        return registry;
     }
 
     AccessLog log() {
