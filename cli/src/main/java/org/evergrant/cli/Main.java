@@ -45,6 +45,7 @@ public final class Main implements Runnable {
         COMMANDS.put("status", StatusCommand::new);
         COMMANDS.put("renew", RenewCommand::new);
         COMMANDS.put("check", CheckCommand::new);
+        COMMANDS.put("store", StoreCommand::new);
         COMMANDS.put("completion", CompletionCommand::new);
     }
 

@@ -237,12 +237,19 @@ public final class PostgresServer implements AutoCloseable {
 
     private static List<String> command(String program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
-        if (System.getProperty("user.name").equals("root")) {
-            command.addAll(List.of("unshare", "-U"));
-        }
         command.add(PostgresPrograms.folder().resolve("bin").resolve(program).toString());
         command.addAll(List.of(arguments));
-        return command;
+        return withoutRoot(command);
+    }
+
+    /** Returns how to run a program that refuses root: as nobody, who owns what root owns. */
+    static List<String> withoutRoot(List<String> command) {
+        List<String> all = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            all.addAll(List.of("unshare", "-U"));
+        }
+        all.addAll(command);
+        return all;
     }
 
     private static void signal(String signal, long pid) throws IOException {
@@ -262,7 +269,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException none) {

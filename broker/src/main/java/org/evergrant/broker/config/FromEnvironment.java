@@ -66,7 +66,9 @@ final class FromEnvironment {
                         value("EVERGRANT_STORE").isEmpty()
                                 ? Stores.usual(environment, key, faults)
                                 : new StoreSpec.Memory());
-        take("EVERGRANT_STORE", text -> store.value = Stores.parse(text, folder, key));
+        take(
+                "EVERGRANT_STORE",
+                text -> store.value = Stores.parse(text, folder, key, isKeyGiven(environment)));
         if (missing.isEmpty()) {
             for (String fault : app.faults()) {
                 faults.add(Faults.NOWHERE, named(fault));
@@ -99,6 +101,10 @@ final class FromEnvironment {
         }
     }
 
+    static boolean isKeyGiven(Map<String, String> environment) {
+        return !environment.getOrDefault("EVERGRANT_KEY", "").isEmpty();
+    }
+
     private String value(String name) {
         return environment.getOrDefault(name, "");
     }
@@ -113,11 +119,12 @@ final class FromEnvironment {
         } catch (IllegalArgumentException wrong) {
             String message = String.valueOf(wrong.getMessage());
             int from = message.lastIndexOf(" (expected");
-            // A store's text may hold a password.
-            String shown = name.equals("EVERGRANT_STORE") ? "not usable" : Shown.quoted(text);
-            faults.add(
-                    Faults.NOWHERE,
-                    name + ": " + shown + (from < 0 ? "" : message.substring(from)));
+            // A store's text may hold a password; its message holds none.
+            String shown =
+                    name.equals("EVERGRANT_STORE")
+                            ? message
+                            : Shown.quoted(text) + (from < 0 ? "" : message.substring(from));
+            faults.add(Faults.NOWHERE, name + ": " + shown);
         }
     }
 

@@ -155,10 +155,11 @@ final class FromFile {
 
     private StoreSpec store(Section top) {
         SealingKey key = top.has("store-key") ? key(top) : FromEnvironment.key(environment, faults);
-        String text = top.text("store");
+        boolean keyGiven = top.has("store-key") || FromEnvironment.isKeyGiven(environment);
+        String text = top.url("store");
         if (text != null) {
             try {
-                return Stores.parse(text, folder, key);
+                return Stores.parse(text, folder, key, keyGiven);
             } catch (IllegalArgumentException wrong) {
                 // Without the value: a store's URL may hold a password.
                 top.fault("store", String.valueOf(wrong.getMessage()));

@@ -2,6 +2,8 @@ package org.evergrant.broker.config;
 
 import java.nio.file.Path;
 import org.evergrant.MemoryStore;
+import org.evergrant.jdbc.PostgresStore;
+import org.evergrant.jdbc.PostgresUrl;
 import org.evergrant.jdbc.SqliteStore;
 import org.evergrant.seal.SealingKey;
 import org.evergrant.spi.Store;
@@ -45,6 +47,24 @@ public sealed interface StoreSpec {
         @Override
         public String toString() {
             return "sqlite:" + file;
+        }
+    }
+
+    /**
+     * A PostgreSQL, shared by all machines that reach it.
+     *
+     * @param key what its tokens are sealed under, the same on every machine
+     */
+    record Postgres(PostgresUrl url, SealingKey key) implements StoreSpec {
+        @Override
+        public Store open() {
+            return PostgresStore.builder(url, key).open();
+        }
+
+        /** Returns the URL without its password. */
+        @Override
+        public String toString() {
+            return url.toString();
         }
     }
 }

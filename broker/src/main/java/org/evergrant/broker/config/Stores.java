@@ -3,13 +3,15 @@ package org.evergrant.broker.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.evergrant.MisconfiguredException;
+import org.evergrant.jdbc.PostgresUrl;
 import org.evergrant.seal.SealingKey;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which store is meant. */
 final class Stores {
     private static final String SQLITE = "sqlite:";
-    private static final String FORMS = " (expected: memory or sqlite:FILE)";
+    private static final String FORMS = " (expected: memory, sqlite:FILE or postgresql://…)";
 
     private Stores() {}
 
@@ -17,13 +19,18 @@ final class Stores {
      * Returns the store that {@code text} names.
      *
      * @param folder where relative paths count from
+     * @param key the key that was given; null where none was, or it is no key and that was said
+     * @param keyGiven whether one was given
      * @throws IllegalArgumentException when it names none that this version has; without the text
      */
-    static StoreSpec parse(String text, Path folder, @Nullable SealingKey key) {
+    static StoreSpec parse(String text, Path folder, @Nullable SealingKey key, boolean keyGiven) {
         if (text.equals("memory")) {
             return new StoreSpec.Memory();
         }
-        if (text.startsWith("postgresql:") || text.matches("rediss?:.*")) {
+        if (text.matches("(?s)postgres(ql)?:.*")) {
+            return postgres(text, key, keyGiven);
+        }
+        if (text.matches("(?s)rediss?:.*")) {
             String scheme = text.substring(0, text.indexOf(':'));
             throw new IllegalArgumentException(scheme + ": not in this version" + FORMS);
         }
@@ -37,6 +44,22 @@ final class Stores {
         } catch (InvalidPathException impossible) {
             throw new IllegalArgumentException("no such path" + FORMS, impossible);
         }
+    }
+
+    private static StoreSpec postgres(String text, @Nullable SealingKey key, boolean keyGiven) {
+        PostgresUrl url;
+        try {
+            url = PostgresUrl.parse(text);
+        } catch (MisconfiguredException wrong) {
+            throw new IllegalArgumentException(wrong.getMessage(), wrong);
+        }
+        if (key == null && !keyGiven) {
+            // A key made here would be one that no other machine has.
+            throw new IllegalArgumentException(
+                    "a store for many machines needs a key that all of them have (expected:"
+                            + " store-key or EVERGRANT_KEY; evergrant store key prints a new one)");
+        }
+        return key == null ? new StoreSpec.Memory() : new StoreSpec.Postgres(url, key);
     }
 
     /**

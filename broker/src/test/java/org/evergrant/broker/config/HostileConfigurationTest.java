@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.evergrant.App;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,8 +96,9 @@ final class HostileConfigurationTest {
         Configuration read = Configuration.load(file, Map.of());
 
         assertThat(read.apps()).hasSize(apps);
-        assertThat(read.apps().get("app-7").tokenUrl())
-                .isSameAs(read.apps().get("app-19999").tokenUrl());
+        App one = Objects.requireNonNull(read.apps().get("app-7"));
+        App other = Objects.requireNonNull(read.apps().get("app-19999"));
+        assertThat(one.tokenUrl()).isSameAs(other.tokenUrl());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package org.evergrant.jdbc;
 
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
-import javax.net.ssl.SSLException;
 import org.evergrant.EvergrantException;
 import org.evergrant.MisconfiguredException;
 import org.evergrant.StoreException;
@@ -21,14 +21,21 @@ final class PostgresFailures {
         if (isAboutTls(failure)) {
             return person(
                     store,
-                    "speaks no TLS that can be trusted",
-                    "a certificate of that host's name, signed by a known authority or by"
-                            + " sslrootcert=FILE; sslmode=disable where the network is trusted",
+                    "shows a certificate that is not trusted",
+                    "one for that host's name, signed by a known authority or by that of"
+                            + " sslrootcert=FILE",
                     failure);
         }
         return switch (state) {
             case "28P01", "28000" ->
                     person(store, "refuses the user", "the right user and password", failure);
+            case "08004" ->
+                    person(
+                            store,
+                            "does not talk like this",
+                            "TLS, unless the URL has sslmode=disable; a password, where it wants"
+                                    + " one",
+                            failure);
             case "3D000" -> person(store, "does not exist", "a database that is there", failure);
             case "42501" ->
                     person(
@@ -51,10 +58,12 @@ final class PostgresFailures {
         };
     }
 
+    /**
+     * A certificate was looked at, and refused: its chain, or its name by a class of the driver.
+     */
     private static boolean isAboutTls(SQLException failure) {
-        // The driver has no code of its own for a server without TLS.
-        return hasCause(failure, SSLException.class)
-                || (state(failure).startsWith("08") && said(failure).contains("SSL"));
+        return cause(failure, GeneralSecurityException.class) != null
+                || (state(failure).startsWith("08") && said(failure).contains("HostnameVerifier"));
     }
 
     /** Returns whether other connections are as likely to be gone as this one. */
@@ -106,10 +115,6 @@ final class PostgresFailures {
         String cut = line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
         String state = state(failure);
         return state.isEmpty() ? cut : cut + " (" + state + ")";
-    }
-
-    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
-        return cause(failure, type) != null;
     }
 
     private static @Nullable Throwable cause(Throwable failure, Class<? extends Throwable> type) {

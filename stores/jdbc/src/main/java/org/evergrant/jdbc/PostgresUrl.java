@@ -19,9 +19,13 @@ import org.evergrant.Secret;
  * database are percent-encoded.
  */
 public final class PostgresUrl {
+    /**
+     * With one @ at most: before a second one, part of a password would count as something else.
+     */
     private static final Pattern FORM =
             Pattern.compile(
-                    "postgres(?:ql)?://(?:([^/?#]*)@)?([^/?#@]*)(?:/([^?#]*))?(?:\\?(.*))?");
+                    "postgres(?:ql)?://(?:([^/?#]*)@)?([^/?#@]*)(?:/([^?#@]*))?(?:\\?([^#@]*))?");
+
     private static final Pattern HOST =
             Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+)(?::([0-9]{1,5}))?");
     private static final Pattern LOOPBACK =
