@@ -159,7 +159,7 @@ final class ProxyUpgradeTest {
         try (Emulator provider = Emulator.start();
                 Broker broker = broker(provider, provider.apiUrl(), settings)) {
             provider.configure(
-                    Emulator.DEMO_CLIENT, app -> app.apiRate(new Quota(22, Duration.ofSeconds(1))));
+                    Emulator.DEMO_CLIENT, app -> app.apiRate(new Quota(40, Duration.ofSeconds(1))));
             List<CompletableFuture<Integer>> calls = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
                 calls.add(

@@ -270,22 +270,29 @@ final class Call implements Line.Waiter {
             return;
         }
         String dead = Objects.requireNonNull(token).value().reveal();
-        CompletableFuture<Boolean> rejection = door.source().rejectAsync(dead);
-        if (replayed || !(intake.isWhole() || upload.isUntouched())) {
-            pass(answer, origin, refused);
-            return;
+        boolean again = !replayed && (intake.isWhole() || upload.isUntouched());
+        if (again) {
+            replayed = true;
+            upload.forget();
+            HttpClientRequest first = sent;
+            sent = null;
+            if (first != null && !refused.ended()) {
+                first.reset();
+            }
+            wait.start();
         }
-        replayed = true;
-        upload.forget();
-        HttpClientRequest first = sent;
-        sent = null;
-        if (first != null && !refused.ended()) {
-            first.reset();
-        }
-        wait.start();
+        // Whoever is told of the 401 finds the token reported when it calls again.
         CompletableFuture<Boolean> _ =
-                rejection.whenComplete(
-                        (newest, failure) -> context.runOnContext(back -> turn(true)));
+                door.source()
+                        .rejectAsync(dead)
+                        .whenComplete((newest, failure) ->
+                                context.runOnContext(back -> {
+                                    if (again) {
+                                        turn(true);
+                                    } else if (!over) {
+                                        pass(answer, origin, refused);
+                                    }
+                                }));
     }
 
     private void pass(HttpClientResponse answer, Origin origin, Unauthorized read) {

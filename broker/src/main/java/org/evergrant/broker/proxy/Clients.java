@@ -25,8 +25,11 @@ final class Clients {
     /** Shorter than common servers', so that a call seldom meets a connection that is closing. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
-    /** To one host from one event loop; as many as calls are in flight at once. */
-    private static final int CONNECTIONS = 512;
+    /**
+     * To one host from one event loop. As many calls can be in flight, and among them may be
+     * thousands of uploads that their callers do not finish.
+     */
+    private static final int CONNECTIONS = 2048;
 
     /** Calls that wait for a connection; beyond it they are refused. */
     private static final int WAITING = 1024;
