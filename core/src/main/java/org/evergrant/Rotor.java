@@ -240,7 +240,8 @@ final class Rotor {
 
     /** Looks at the record once: hands out what it allows and answers whom it answers. */
     private Turn look() {
-        Turn turn = new Turn(shared.record(), policy, node.clock().now());
+        boolean hurried = mine == null && !waiters.isEmpty();
+        Turn turn = new Turn(shared.record(), policy, node.clock().now(), hurried);
         handOut(turn.step());
         waiters.answer(turn);
         return turn;
@@ -422,7 +423,7 @@ final class Rotor {
 
     private void expire(Waiter waiter) {
         try {
-            Turn turn = new Turn(shared.record(), policy, node.clock().now());
+            Turn turn = new Turn(shared.record(), policy, node.clock().now(), false);
             waiters.giveUp(waiter, turn, shared.record().trouble(), storeFault);
         } catch (StoreException clockNeverRead) {
             waiters.fail(waiter, clockNeverRead);

@@ -36,6 +36,16 @@ public final class CountingStore implements Store {
                     events - earlier.events);
         }
 
+        /** Returns the sum of both. */
+        public Counts plus(Counts other) {
+            return new Counts(
+                    reads + other.reads,
+                    writes + other.writes,
+                    clocks + other.clocks,
+                    watches + other.watches,
+                    events + other.events);
+        }
+
         /** Returns how often the store was called. */
         public long calls() {
             return reads + writes + clocks + watches;

@@ -66,9 +66,7 @@ final class FromEnvironment {
                         value("EVERGRANT_STORE").isEmpty()
                                 ? Stores.usual(environment, key, faults)
                                 : new StoreSpec.Memory());
-        take(
-                "EVERGRANT_STORE",
-                text -> store.value = Stores.parse(text, folder, key, isKeyGiven(environment)));
+        takeStore(text -> store.value = Stores.parse(text, folder, key, isKeyGiven(environment)));
         if (missing.isEmpty()) {
             for (String fault : app.faults()) {
                 faults.add(Faults.NOWHERE, named(fault));
@@ -119,12 +117,23 @@ final class FromEnvironment {
         } catch (IllegalArgumentException wrong) {
             String message = String.valueOf(wrong.getMessage());
             int from = message.lastIndexOf(" (expected");
-            // A store's text may hold a password; its message holds none.
-            String shown =
-                    name.equals("EVERGRANT_STORE")
-                            ? message
-                            : Shown.quoted(text) + (from < 0 ? "" : message.substring(from));
-            faults.add(Faults.NOWHERE, name + ": " + shown);
+            String expected = from < 0 ? "" : message.substring(from);
+            faults.add(Faults.NOWHERE, name + ": " + Shown.quoted(text) + expected);
+        }
+    }
+
+    /** Without the value: a store's URL may hold a password. */
+    private void takeStore(Consumer<String> setter) {
+        String text = value("EVERGRANT_STORE");
+        if (text.isEmpty()) {
+            return;
+        }
+        try {
+            setter.accept(text);
+        } catch (IllegalArgumentException wrong) {
+            String.valueOf(wrong.getMessage())
+                    .lines()
+                    .forEach(fault -> faults.add(Faults.NOWHERE, "EVERGRANT_STORE: " + fault));
         }
     }
 

@@ -162,7 +162,9 @@ final class FromFile {
                 return Stores.parse(text, folder, key, keyGiven);
             } catch (IllegalArgumentException wrong) {
                 // Without the value: a store's URL may hold a password.
-                top.fault("store", String.valueOf(wrong.getMessage()));
+                String.valueOf(wrong.getMessage())
+                        .lines()
+                        .forEach(fault -> top.fault("store", fault));
             }
         }
         return top.has("store") ? new StoreSpec.Memory() : Stores.usual(environment, key, faults);

@@ -7,6 +7,8 @@ import org.evergrant.jdbc.PostgresUrl;
 import org.evergrant.jdbc.SqliteStore;
 import org.evergrant.seal.SealingKey;
 import org.evergrant.spi.Store;
+import org.evergrant.valkey.ValkeyStore;
+import org.evergrant.valkey.ValkeyUrl;
 import org.jspecify.annotations.Nullable;
 
 /** Which store to open. */
@@ -62,6 +64,25 @@ public sealed interface StoreSpec {
         }
 
         /** Returns the URL without its password. */
+        @Override
+        public String toString() {
+            return url.toString();
+        }
+    }
+
+    /**
+     * A Valkey or Redis, shared by all machines that reach it.
+     *
+     * @param url where it is
+     * @param key what its tokens are sealed under
+     */
+    record Valkey(ValkeyUrl url, SealingKey key) implements StoreSpec {
+        @Override
+        public Store open() {
+            return ValkeyStore.builder(url).seal(key).open();
+        }
+
+        /** Returns the URL without the password. */
         @Override
         public String toString() {
             return url.toString();

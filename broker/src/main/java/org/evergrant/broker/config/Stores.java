@@ -2,16 +2,22 @@ package org.evergrant.broker.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.evergrant.MisconfiguredException;
 import org.evergrant.jdbc.PostgresUrl;
 import org.evergrant.seal.SealingKey;
+import org.evergrant.valkey.ValkeyUrl;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which store is meant. */
 final class Stores {
     private static final String SQLITE = "sqlite:";
-    private static final String FORMS = " (expected: memory, sqlite:FILE or postgresql://…)";
+    private static final String FORMS =
+            " (expected: memory, sqlite:FILE, postgresql://… or redis://…)";
 
     private Stores() {}
 
@@ -21,18 +27,18 @@ final class Stores {
      * @param folder where relative paths count from
      * @param key the key that was given; null where none was, or it is no key and that was said
      * @param keyGiven whether one was given
-     * @throws IllegalArgumentException when it names none that this version has; without the text
+     * @throws IllegalArgumentException when it names none that this version has, with one fault a
+     *     line and without the text
      */
     static StoreSpec parse(String text, Path folder, @Nullable SealingKey key, boolean keyGiven) {
         if (text.equals("memory")) {
             return new StoreSpec.Memory();
         }
-        if (text.matches("(?s)postgres(ql)?:.*")) {
-            return postgres(text, key, keyGiven);
+        if (PostgresUrl.isMeant(text)) {
+            return shared(() -> PostgresUrl.parse(text), StoreSpec.Postgres::new, key, keyGiven);
         }
-        if (text.matches("(?s)rediss?:.*")) {
-            String scheme = text.substring(0, text.indexOf(':'));
-            throw new IllegalArgumentException(scheme + ": not in this version" + FORMS);
+        if (ValkeyUrl.isMeant(text)) {
+            return shared(() -> ValkeyUrl.parse(text), StoreSpec.Valkey::new, key, keyGiven);
         }
         String file = text.startsWith(SQLITE) ? text.substring(SQLITE.length()) : "";
         if (file.isBlank()) {
@@ -46,20 +52,28 @@ final class Stores {
         }
     }
 
-    private static StoreSpec postgres(String text, @Nullable SealingKey key, boolean keyGiven) {
-        PostgresUrl url;
+    /** A store for many machines. No key is made here: it would be one that no other has. */
+    private static <U> StoreSpec shared(
+            Supplier<U> url,
+            BiFunction<U, SealingKey, StoreSpec> spec,
+            @Nullable SealingKey key,
+            boolean keyGiven) {
+        List<String> faults = new ArrayList<>();
+        U place = null;
         try {
-            url = PostgresUrl.parse(text);
-        } catch (MisconfiguredException wrong) {
-            throw new IllegalArgumentException(wrong.getMessage(), wrong);
+            place = url.get();
+        } catch (IllegalArgumentException | MisconfiguredException wrong) {
+            faults.add(String.valueOf(wrong.getMessage()));
         }
-        if (key == null && !keyGiven) {
-            // A key made here would be one that no other machine has.
-            throw new IllegalArgumentException(
+        if (!keyGiven) {
+            faults.add(
                     "a store for many machines needs a key that all of them have (expected:"
                             + " store-key or EVERGRANT_KEY; evergrant store key prints a new one)");
         }
-        return key == null ? new StoreSpec.Memory() : new StoreSpec.Postgres(url, key);
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", faults));
+        }
+        return key == null || place == null ? new StoreSpec.Memory() : spec.apply(place, key);
     }
 
     /**

@@ -100,6 +100,11 @@ public final class PostgresUrl {
         return new PostgresUrl(read);
     }
 
+    /** Returns whether {@code text} begins as such a URL does, right or wrong as the rest is. */
+    public static boolean isMeant(String text) {
+        return text.startsWith("postgresql:") || text.startsWith("postgres:");
+    }
+
     String schema() {
         return schema;
     }
