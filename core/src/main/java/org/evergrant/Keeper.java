@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The tokens of one app in one node. A token in its promise costs one volatile read and one clock
  * read; everything else is the {@link Rotor}'s.
  */
-final class Keeper implements TokenSource {
+final class Keeper implements TokenSource, Rotor.Door {
     /** A hit is looked at this many times in a token's life, to know whether the app is in use. */
     private static final int LOOKS_PER_LIFE = 16;
 
@@ -38,15 +38,16 @@ final class Keeper implements TokenSource {
      * @param until when to go off the hit path once, on the monotonic clock
      * @param end when the token is no longer to be handed out, on the same clock
      */
-    private record Hit(@Nullable Token token, long until, long end) {}
+    private record Hit(@Nullable Token token, long until, long end) {
+        private static final Hit NONE = new Hit(null, 0, 0);
+    }
 
     private final NodeParts node;
     private final App app;
     private final Duration wait;
     private final TimeSource time;
     private final Rotor rotor;
-    private final Hit none;
-    private volatile Hit hit;
+    private volatile Hit hit = Hit.NONE;
     private volatile long lastAsked;
     private volatile boolean closed;
 
@@ -55,11 +56,8 @@ final class Keeper implements TokenSource {
         this.app = app;
         this.wait = wait;
         this.time = node.time();
-        long start = time.nanos();
-        this.none = new Hit(null, start, start);
-        this.hit = none;
-        this.lastAsked = start;
-        this.rotor = new Rotor(node, app, this::isInUse, this::serve, this::serveNothing);
+        this.lastAsked = time.nanos();
+        this.rotor = new Rotor(node, app, this);
     }
 
     @Override
@@ -91,9 +89,14 @@ final class Keeper implements TokenSource {
 
     @Override
     public Lease lease() {
-        Token token = get();
-        rotor.hold(token.generation());
-        return new HeldLease(this, token);
+        Lease ready = readyLease();
+        return ready != null ? ready : join(waitForLease(wait));
+    }
+
+    @Override
+    public CompletableFuture<Lease> leaseAsync(Duration wait) {
+        Lease ready = readyLease();
+        return ready != null ? CompletableFuture.completedFuture(ready) : waitForLease(wait);
     }
 
     @Override
@@ -151,12 +154,69 @@ final class Keeper implements TokenSource {
             return CompletableFuture.completedFuture(ready);
         }
         if (closed) {
-            return CompletableFuture.failedFuture(new IllegalStateException("the node is closed"));
+            return CompletableFuture.failedFuture(closed());
         }
-        long now = time.nanos();
-        Waiter waiter = new Waiter(ask, now, now + Math.max(0, wait.toNanos()));
+        Waiter waiter = waiter(ask, wait);
         rotor.ask(waiter);
         return waiter.future;
+    }
+
+    private Waiter waiter(Ask ask, Duration wait) {
+        long now = time.nanos();
+        return new Waiter(ask, now, now + Math.max(0, wait.toNanos()));
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the node is closed");
+    }
+
+    /**
+     * Returns a lease of the token on the hit path, if there is one. The token is held first and
+     * looked for again then: the rotor takes it off the hit path before it looks for leases, so one
+     * of the two sees the other, however long this thread was stalled in between.
+     */
+    private @Nullable Lease readyLease() {
+        Token token = ready(Ask.ANY);
+        if (token == null) {
+            return null;
+        }
+        Lease lease = hold(token);
+        Token still = hit.token;
+        if (still != null && still.generation() == token.generation()) {
+            return lease;
+        }
+        lease.close();
+        return null;
+    }
+
+    /** The token is held where the waiter is answered, so before any mint that could kill it. */
+    private CompletableFuture<Lease> waitForLease(Duration wait) {
+        if (closed) {
+            return CompletableFuture.failedFuture(closed());
+        }
+        CompletableFuture<Lease> given = new CompletableFuture<>();
+        Waiter waiter = waiter(Ask.ANY, wait);
+        CompletableFuture<Token> unused =
+                waiter.future.whenComplete((token, failure) -> {
+                    Lease lease = token == null ? null : hold(token);
+                    node.execute(() -> {
+                        if (lease == null) {
+                            given.completeExceptionally(failure);
+                        } else if (!given.complete(lease)) {
+                            lease.close();
+                        }
+                    });
+                });
+        CompletableFuture<Lease> unusedToo =
+                given.whenComplete((lease, failure) -> waiter.future.cancel(false));
+        touch();
+        rotor.ask(waiter);
+        return given;
+    }
+
+    private Lease hold(Token token) {
+        rotor.hold(token.generation());
+        return new HeldLease(this, token);
     }
 
     /**
@@ -209,17 +269,20 @@ final class Keeper implements TokenSource {
         lastAsked = time.nanos();
     }
 
-    private boolean isInUse(Duration recently) {
+    @Override
+    public boolean isInUse(Duration recently) {
         return time.nanos() - lastAsked < recently.toNanos();
     }
 
-    private void serve(Token token, Instant until) {
+    @Override
+    public void serve(Token token, Instant until) {
         long now = time.nanos();
         hit = hit(token, now, now + SharedClock.counted(Duration.between(now(), until)));
     }
 
-    private void serveNothing() {
-        hit = none;
+    @Override
+    public void serveNothing() {
+        hit = Hit.NONE;
     }
 
     private static Hit hit(Token token, long now, long end) {

@@ -2,11 +2,8 @@ package org.evergrant;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.evergrant.spi.AppRecord;
@@ -56,6 +53,18 @@ final class Rotor {
     /** Claims lost in a row within one pass before it gives way to others. */
     private static final int MOST_ROUNDS = 32;
 
+    /** Where callers are handed what the rotor has for them. */
+    interface Door {
+        /** Returns whether somebody asked within this time. */
+        boolean isInUse(Duration recently);
+
+        /** Hands out {@code token} from now on, until then. */
+        void serve(Token token, Instant until);
+
+        /** Hands out nothing without a wait from now on. */
+        void serveNothing();
+    }
+
     /** What a mint brought and when, not yet written into the record. */
     private record Answered(Claim claim, Minter.Answer answer, Instant at, Duration took) {}
 
@@ -64,11 +73,9 @@ final class Rotor {
     private final Policy policy;
     private final SharedRecord shared;
     private final Mailbox mailbox;
-    private final Predicate<Duration> inUse;
-    private final BiConsumer<Token, Instant> serve;
-    private final Runnable serveNothing;
-    private final Map<Long, Integer> leases = new ConcurrentHashMap<>();
+    private final Door door;
 
+    private final Leases leases = new Leases();
     private final Waiters waiters;
     private Store.@Nullable Watch watch;
     private volatile boolean changed = true;
@@ -91,27 +98,14 @@ final class Rotor {
     private TimeSource.@Nullable Timer timer;
     private @Nullable CompletableFuture<Void> closing;
 
-    /**
-     * Makes one that has not looked at the store yet.
-     *
-     * @param inUse whether somebody asked within this time
-     * @param serve takes the token to hand out, and until when
-     * @param serveNothing called when nothing is to be handed out without a wait
-     */
-    Rotor(
-            NodeParts node,
-            App app,
-            Predicate<Duration> inUse,
-            BiConsumer<Token, Instant> serve,
-            Runnable serveNothing) {
+    /** Makes one that has not looked at the store yet. */
+    Rotor(NodeParts node, App app, Door door) {
         this.node = node;
         this.app = app;
         this.policy = Policy.of(app);
         this.shared = new SharedRecord(app.recordId(), node.store());
         this.mailbox = new Mailbox(node.executor(), this::pass);
-        this.inUse = inUse;
-        this.serve = serve;
-        this.serveNothing = serveNothing;
+        this.door = door;
         this.waiters = new Waiters(node, app);
     }
 
@@ -152,13 +146,11 @@ final class Rotor {
 
     /** Keeps planned mints from killing the token until it is released. */
     void hold(long generation) {
-        leases.merge(generation, 1, Integer::sum);
+        leases.hold(generation);
     }
 
     void release(long generation) {
-        Integer left =
-                leases.computeIfPresent(generation, (key, held) -> held == 1 ? null : held - 1);
-        if (left == null && awaitsLeases) {
+        if (leases.release(generation) && awaitsLeases) {
             mailbox.signal();
         }
     }
@@ -237,7 +229,7 @@ final class Rotor {
      */
     private void turn() {
         if (!shared.isKnown() && waiters.isEmpty()) {
-            serveNothing.run();
+            door.serveNothing();
             return;
         }
         for (int round = 0; round < MOST_ROUNDS; round++) {
@@ -250,7 +242,7 @@ final class Rotor {
             if (!mint || leased != null) {
                 if (turn.step() instanceof Step.ServeAndRenew && mine == null && leased == null) {
                     // Nobody asks: the next one who does sets off the renewal.
-                    serveNothing.run();
+                    door.serveNothing();
                 }
                 boolean heeded = wanted || !waiters.isEmpty() || turn.step() instanceof Step.Serve;
                 setTimer(leased != null ? leased : heeded ? turn.wake() : null);
@@ -266,7 +258,8 @@ final class Rotor {
 
     /** Looks at the record once: hands out what it allows and answers whom it answers. */
     private Turn look() {
-        Turn turn = new Turn(shared.record(), policy, node.clock().now());
+        boolean hurried = mine == null && !waiters.isEmpty();
+        Turn turn = new Turn(shared.record(), policy, node.clock().now(), hurried);
         handOut(turn.step());
         waiters.answer(turn);
         return turn;
@@ -275,11 +268,11 @@ final class Rotor {
     private void handOut(Step step) {
         isServing = step instanceof Step.Serve || step instanceof Step.ServeAndRenew;
         if (step instanceof Step.Serve due) {
-            serve.accept(due.token(), due.until());
+            door.serve(due.token(), due.until());
         } else if (step instanceof Step.ServeAndRenew due) {
-            serve.accept(due.token(), due.until());
+            door.serve(due.token(), due.until());
         } else {
-            serveNothing.run();
+            door.serveNothing();
         }
     }
 
@@ -400,7 +393,7 @@ final class Rotor {
     private @Nullable Instant leasedUntil(Turn turn) {
         Instant now = turn.now();
         return Rotation.displacedBy(shared.record(), policy, turn.mintIndex(), now).stream()
-                .filter(token -> token.isUsable(now) && leases.containsKey(token.generation()))
+                .filter(token -> token.isUsable(now) && leases.isHeld(token.generation()))
                 .map(Token::expiresAt)
                 .max(Instant::compareTo)
                 .orElse(null);
@@ -409,7 +402,7 @@ final class Rotor {
     private boolean isWanted() {
         Duration recently =
                 shared.record().newest().map(token -> token.life().dividedBy(2)).orElse(JUST_ASKED);
-        return app.keepWarm() || inUse.test(recently);
+        return app.keepWarm() || door.isInUse(recently);
     }
 
     private void storeIsBack() {
@@ -469,7 +462,7 @@ final class Rotor {
     }
 
     private void refuseAll(RuntimeException reason) {
-        serveNothing.run();
+        door.serveNothing();
         waiters.failAll(reason);
     }
 

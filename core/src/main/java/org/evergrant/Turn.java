@@ -20,6 +20,7 @@ final class Turn {
     /**
      * How often a node whose callers wait for another node's mint looks, should the store's watch
      * be late: often, because it is only for the length of a mint, and every caller waits for it.
+     * Where nobody waits the watch is quick enough, and a node hears of its own mint by itself.
      */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
@@ -40,15 +41,22 @@ final class Turn {
     private final AppRecord record;
     private final Policy policy;
     private final Instant now;
+    private final boolean hurried;
     private final Step step;
     private int index = NO_MINT;
     private boolean asked;
     private @Nullable Instant wake;
 
-    Turn(AppRecord record, Policy policy, Instant now) {
+    /**
+     * Looks once.
+     *
+     * @param hurried whether callers wait for what another node may bring
+     */
+    Turn(AppRecord record, Policy policy, Instant now, boolean hurried) {
         this.record = record;
         this.policy = policy;
         this.now = now;
+        this.hurried = hurried;
         this.step = Rotation.next(record, policy, now);
         note(step);
     }
@@ -133,8 +141,8 @@ final class Turn {
             index = renew.index();
         } else if (due instanceof Step.Await await) {
             Instant soon = now.plus(LOOK_AGAIN);
-            boolean other = record.claim() != null && soon.isBefore(await.until());
-            wakeAt(other ? soon : await.until());
+            boolean early = hurried && record.claim() != null && soon.isBefore(await.until());
+            wakeAt(early ? soon : await.until());
         } else if (due instanceof Step.Fail fail) {
             wakeAt(fail.retryAt());
         }

@@ -338,7 +338,7 @@ public final class Rotation {
     }
 
     /** Turns a claim that ran out into a doubt, so that every other function sees none. */
-    private static AppRecord settled(AppRecord record, Policy policy, Instant now) {
+    static AppRecord settled(AppRecord record, Policy policy, Instant now) {
         Claim claim = record.claim();
         if (claim == null || now.isBefore(claim.until())) {
             return record;
