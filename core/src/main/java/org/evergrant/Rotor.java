@@ -457,7 +457,7 @@ final class Rotor {
             return;
         }
         AppRecord record = shared.record();
-        Turn turn = new Turn(record, policy, node.clock().now());
+        Turn turn = new Turn(record, policy, node.clock().now(), false);
         waiters.giveUp(waiter, turn, record.trouble(), fault);
     }
 
