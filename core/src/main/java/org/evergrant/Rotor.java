@@ -47,9 +47,6 @@ final class Rotor {
      */
     private static final Duration TRUSTED = Duration.ofSeconds(1);
 
-    /** When to look again where a mint is due by the clock, but not surely so. */
-    private static final Duration CLOCK_ERROR = Duration.ofMillis(20);
-
     /** Claims lost in a row within one pass before it gives way to others. */
     private static final int MOST_ROUNDS = 32;
 
@@ -219,6 +216,11 @@ final class Rotor {
         return !isServing && !waiters.isEmpty() && node.time().nanos() - readAt > TRUSTED.toNanos();
     }
 
+    /** Callers wait, for what this node is not bringing itself. */
+    private boolean dependsOnOthers() {
+        return !isServing && mine == null && !waiters.isEmpty();
+    }
+
     private void hearChange() {
         changed = true;
         mailbox.signal();
@@ -287,8 +289,10 @@ final class Rotor {
         AppRecord record = shared.record();
         // The new token's life counts from here, so this must not be later than the mint.
         Instant now = node.clock().surely();
-        if (!Rotation.mayMint(record, policy, now)) {
-            setTimer(CLOCK_ERROR);
+        Instant from = Rotation.mintFrom(record, policy, now);
+        if (from.isAfter(now)) {
+            // Due by the clock, but not surely so.
+            setTimer(Duration.between(now, from));
             return true;
         }
         Claim claim = Rotation.claim(record, policy, node.id(), index, now);
@@ -490,8 +494,8 @@ final class Rotor {
         }
         if (wake != null) {
             Duration delay = Duration.between(node.clock().now(), wake);
-            boolean trusted = isServing || waiters.isEmpty() || delay.compareTo(TRUSTED) < 0;
-            setTimer(trusted ? delay : TRUSTED);
+            boolean late = dependsOnOthers() && delay.compareTo(TRUSTED) > 0;
+            setTimer(late ? TRUSTED : delay);
         }
     }
 

@@ -115,12 +115,15 @@ public final class Rotation {
                 : earlier(end, claim.at().plus(policy.settle()));
     }
 
-    /** Returns whether a mint at {@code now} breaks no promise, and nothing paces it. */
-    public static boolean mayMint(AppRecord record, Policy policy, Instant now) {
+    /** Returns from when on a mint breaks no promise and nothing paces it: {@code now} or later. */
+    public static Instant mintFrom(AppRecord record, Policy policy, Instant now) {
         AppRecord settled = settled(record, policy, now);
-        return settled.claim() == null
-                && !MintPlan.of(settled, policy, now).safeAt().isAfter(now)
-                && !Pacing.earliest(settled, policy, now).isAfter(now);
+        Claim claim = settled.claim();
+        return claim != null
+                ? claim.until()
+                : later(
+                        MintPlan.of(settled, policy, now).safeAt(),
+                        Pacing.earliest(settled, policy, now));
     }
 
     /** Returns the record with {@code claim} in it, ready to be written before the mint is sent. */

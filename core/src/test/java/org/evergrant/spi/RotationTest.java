@@ -313,18 +313,16 @@ class RotationTest {
     }
 
     @Test
-    void mintIsSureOnlyOnceNothingSpeaksAgainstIt() {
+    void mintIsSafeOnceNothingSpeaksAgainstIt() {
         Rotated app = Rotated.under("newest-only");
-        assertThat(Rotation.mayMint(app.record, app.policy, at(0))).isTrue();
+        assertThat(Rotation.mintFrom(app.record, app.policy, at(0))).isEqualTo(at(0));
         app.mint(0, 0);
-        assertThat(Rotation.mayMint(app.record, app.policy, at(940_999))).isFalse();
-        assertThat(Rotation.mayMint(app.record, app.policy, at(941_000))).isTrue();
+        assertThat(Rotation.mintFrom(app.record, app.policy, at(1))).isEqualTo(at(941_000));
 
         Claim claim = app.claim(941_000, 0);
-        assertThat(Rotation.mayMint(app.record, app.policy, at(941_001))).isFalse();
+        assertThat(Rotation.mintFrom(app.record, app.policy, at(941_001))).isEqualTo(at(953_000));
 
         app.fail(claim, 941_100, Trouble.Kind.MISCONFIGURED);
-        assertThat(Rotation.mayMint(app.record, app.policy, at(941_200))).isFalse();
-        assertThat(Rotation.mayMint(app.record, app.policy, at(1_001_100))).isTrue();
+        assertThat(Rotation.mintFrom(app.record, app.policy, at(941_200))).isEqualTo(at(1_001_100));
     }
 }
