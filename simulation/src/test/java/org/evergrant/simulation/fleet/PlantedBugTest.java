@@ -390,6 +390,11 @@ class PlantedBugTest {
         }
 
         @Override
+        public CompletableFuture<Lease> leaseAsync(Duration wait) {
+            return inner.leaseAsync(wait);
+        }
+
+        @Override
         public boolean reject(Token token) {
             return true;
         }
