@@ -190,8 +190,7 @@ class BadDaysTest {
                 };
         TokenSource tokens = node(unheard, time).tokens(app("newest-only"));
 
-        CompletableFuture<Token> unused =
-                tokens.getAsync(Duration.ZERO, Duration.ofMinutes(1));
+        CompletableFuture<Token> unused = tokens.getAsync(Duration.ZERO, Duration.ofMinutes(1));
         time.advance(Duration.ofMinutes(1));
 
         assertThat(tokens.getAsync().join().generation()).isEqualTo(1);
