@@ -66,6 +66,20 @@ class StoreCostTest {
     }
 
     @Test
+    void nodeAloneNeverReadsWhatItWroteItself() {
+        TokenSource tokens = world.node().tokens(app(0, "keep-all"));
+        tokens.get();
+        Counts before = world.counts();
+
+        ask(world, List.of(tokens), 1, Duration.ofHours(10));
+        Counts cost = world.counts().since(before);
+
+        assertThat(world.provider.count()).isGreaterThan(10);
+        assertThat(cost.writes()).isEqualTo(2L * (world.provider.count() - 1));
+        assertThat(cost.reads()).isZero();
+    }
+
+    @Test
     void appsInUseTakeOneTimerAndTheOthersNone() {
         Node node = world.node();
         List<TokenSource> sources =

@@ -41,9 +41,9 @@ public final class ScaleReport {
                         List.of(1, 1000, 100_000),
                         2,
                         300,
-                        4000,
+                        20_000,
                         64,
-                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(10),
                         100_000);
     }
 
