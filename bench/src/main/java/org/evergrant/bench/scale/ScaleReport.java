@@ -85,7 +85,7 @@ public final class ScaleReport {
             List<Double> line = new ArrayList<>();
             for (int nodes : sizes.nodes()) {
                 try (VirtualFleet fleet = new VirtualFleet(nodes, apps, STRICT)) {
-                    Duration pause = Duration.ofMinutes(1);
+                    Duration pause = Duration.ofMinutes(5);
                     fleet.run(Duration.ofHours(1), 1, pause);
                     Cost cost = fleet.run(Duration.ofHours(sizes.hours()), 1, pause);
                     row(nodes + " × " + apps, cost, (double) sizes.hours() * apps);
