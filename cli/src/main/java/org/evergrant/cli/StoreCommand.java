@@ -9,6 +9,8 @@ import org.evergrant.jdbc.PostgresStore;
 import org.evergrant.seal.SealingKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** What is done to a store now and then. */
 @Command(
@@ -24,10 +26,11 @@ import picocli.CommandLine.Mixin;
             "  evergrant store move --to new.yaml           all tokens to the store of new.yaml"
         })
 final class StoreCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        Main.whole().getSubcommands().get("store").usage(System.out);
+        spec.commandLine().usage(System.out);
     }
 
     /** Prints a new key. */

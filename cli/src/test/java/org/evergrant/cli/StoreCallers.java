@@ -95,8 +95,8 @@ final class StoreCallers implements AutoCloseable {
         calls.incrementAndGet();
     }
 
-    @Override
-    public void close() {
+    /** Lets each finish the call it is in. */
+    void end() {
         over = true;
         for (Thread thread : threads) {
             try {
@@ -105,6 +105,11 @@ final class StoreCallers implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    @Override
+    public void close() {
+        end();
         http.close();
     }
 }

@@ -109,8 +109,12 @@ final class PostgresOpening implements Sessions.Source<PostgresSession> {
         if (session.isBroken() || session.openedAt() - distrusted <= 0) {
             return false;
         }
-        return System.nanoTime() - session.usedAt() < TRUSTED_NANOS
-                || session.isValid(VALIDATION_S);
+        if (System.nanoTime() - session.usedAt() < TRUSTED_NANOS || session.isValid(VALIDATION_S)) {
+            return true;
+        }
+        // Nobody waits for the others to fail one after the other.
+        distrusted = System.nanoTime();
+        return false;
     }
 
     @Override

@@ -112,7 +112,7 @@ final class PostgresSession implements Session {
             tell.setString(2, app + " " + version);
             tell.execute();
         } catch (SQLException failure) {
-            broken = true;
+            broken = PostgresFailures.isConnection(failure);
         }
     }
 
