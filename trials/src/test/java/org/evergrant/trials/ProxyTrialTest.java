@@ -58,11 +58,11 @@ class ProxyTrialTest {
             List<MintRecord> mints = provider.mintLog();
             report("planned", statuses, provider, mints);
             assertThat(statuses.keySet()).containsExactly(200);
-            assertThat(provider.state().api401()).isZero();
-            for (int i = 1; i < mints.size(); i++) {
-                assertThat(Duration.between(mints.get(i - 1).at(), mints.get(i).at()))
-                        .isGreaterThanOrEqualTo(PROMISE);
-            }
+            // A call that is slower than the token's margin may meet its expiry, and is made again;
+            // none may meet our own mint.
+            assertThat(provider.state().api401By()).doesNotContainKey("displaced");
+            long lifetimes = FOR.plusSeconds(2).dividedBy(PROMISE);
+            assertThat((long) mints.size()).isLessThanOrEqualTo(lifetimes + 1);
             assertThat(mints).hasSizeGreaterThan((int) (FOR.toSeconds() / 4));
         }
     }
@@ -156,7 +156,7 @@ class ProxyTrialTest {
                         + " of the last "
                         + mints.size()
                         + "), 401s hidden "
-                        + provider.state().api401());
+                        + provider.state().api401By());
     }
 
     private static Emulator provider() {
