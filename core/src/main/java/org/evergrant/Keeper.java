@@ -90,9 +90,14 @@ final class Keeper implements TokenSource, Rotor.Door {
 
     @Override
     public Lease lease() {
-        Token token = get();
-        rotor.hold(token.generation());
-        return new HeldLease(this, token);
+        Lease ready = readyLease();
+        return ready != null ? ready : join(waitForLease(wait));
+    }
+
+    @Override
+    public CompletableFuture<Lease> leaseAsync(Duration wait) {
+        Lease ready = readyLease();
+        return ready != null ? CompletableFuture.completedFuture(ready) : waitForLease(wait);
     }
 
     @Override
@@ -143,12 +148,69 @@ final class Keeper implements TokenSource, Rotor.Door {
             return CompletableFuture.completedFuture(ready);
         }
         if (closed) {
-            return CompletableFuture.failedFuture(new IllegalStateException("the node is closed"));
+            return CompletableFuture.failedFuture(closed());
         }
-        long now = time.nanos();
-        Waiter waiter = new Waiter(ask, now, now + Math.max(0, wait.toNanos()));
+        Waiter waiter = waiter(ask, wait);
         rotor.ask(waiter);
         return waiter.future;
+    }
+
+    private Waiter waiter(Ask ask, Duration wait) {
+        long now = time.nanos();
+        return new Waiter(ask, now, now + Math.max(0, wait.toNanos()));
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the node is closed");
+    }
+
+    /**
+     * Returns a lease of the token on the hit path, if there is one. The token is held first and
+     * looked for again then: the rotor takes it off the hit path before it looks for leases, so one
+     * of the two sees the other, however long this thread was stalled in between.
+     */
+    private @Nullable Lease readyLease() {
+        Token token = ready(Ask.ANY);
+        if (token == null) {
+            return null;
+        }
+        Lease lease = hold(token);
+        Token still = hit.token;
+        if (still != null && still.generation() == token.generation()) {
+            return lease;
+        }
+        lease.close();
+        return null;
+    }
+
+    /** The token is held where the waiter is answered, so before any mint that could kill it. */
+    private CompletableFuture<Lease> waitForLease(Duration wait) {
+        if (closed) {
+            return CompletableFuture.failedFuture(closed());
+        }
+        CompletableFuture<Lease> given = new CompletableFuture<>();
+        Waiter waiter = waiter(Ask.ANY, wait);
+        CompletableFuture<Token> unused =
+                waiter.future.whenComplete((token, failure) -> {
+                    Lease lease = token == null ? null : hold(token);
+                    outside(() -> {
+                        if (lease == null) {
+                            given.completeExceptionally(failure);
+                        } else if (!given.complete(lease)) {
+                            lease.close();
+                        }
+                    });
+                });
+        CompletableFuture<Lease> unusedToo =
+                given.whenComplete((lease, failure) -> waiter.future.cancel(false));
+        touch();
+        rotor.ask(waiter);
+        return given;
+    }
+
+    private Lease hold(Token token) {
+        rotor.hold(token.generation());
+        return new HeldLease(this, token);
     }
 
     /**

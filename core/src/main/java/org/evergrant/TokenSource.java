@@ -45,6 +45,12 @@ public interface TokenSource {
     Lease lease();
 
     /**
+     * The same without blocking, waiting at most {@code wait}. Cancelling the future disturbs no
+     * other caller and leaves no lease behind.
+     */
+    CompletableFuture<Lease> leaseAsync(Duration wait);
+
+    /**
      * Says that the API refused {@code token} with a 401 that is about the token. If it is the
      * newest, it is handed out no more, on any node, and another one is minted; a late report for
      * an older token changes nothing. Blocks for the store's time.

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import org.evergrant.AppId;
 import org.evergrant.TokenSource;
+import org.evergrant.broker.meters.Durations;
+import org.evergrant.broker.meters.Exposition;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Trouble;
 import org.jspecify.annotations.Nullable;

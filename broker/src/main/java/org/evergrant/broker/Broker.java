@@ -1,5 +1,6 @@
 package org.evergrant.broker;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -9,6 +10,7 @@ import org.evergrant.App;
 import org.evergrant.Node;
 import org.evergrant.Token;
 import org.evergrant.broker.config.Configuration;
+import org.evergrant.broker.proxy.Proxy;
 import org.evergrant.spi.Store;
 
 /**
@@ -23,6 +25,7 @@ public final class Broker implements AutoCloseable {
     private final HttpDoor door;
     private final Node node;
     private final Metrics metrics;
+    private final Proxy proxy;
     private final Events events = new Events();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -36,7 +39,32 @@ public final class Broker implements AutoCloseable {
                         .wait(configuration.longestWait())
                         .observer(new Listeners(metrics, new Journal(), events))
                         .build();
-        this.door = new HttpDoor(configuration.listen(), configuration.longestWait());
+        this.door = new HttpDoor(configuration.listen(), longestSilence(configuration));
+        this.proxy =
+                new Proxy(
+                        door.vertx(),
+                        configuration.proxying(),
+                        configuration.longestWait(),
+                        configuration.publicUrl(),
+                        metrics.registry(),
+                        Broker::refuse);
+        metrics.also(proxy::write);
+    }
+
+    /** A caller of an API hears nothing while it waits for a token, and then for the API. */
+    private static Duration longestSilence(Configuration configuration) {
+        Duration answer =
+                configuration.apps().values().stream()
+                        .map(app -> configuration.forwardingOf(app).answerWithin())
+                        .max(Duration::compareTo)
+                        .orElse(Duration.ZERO);
+        return configuration.longestWait().plus(answer);
+    }
+
+    private static int refuse(HttpServerRequest request, Throwable why) {
+        OauthError error = Failures.error(why);
+        Answers.error(request, error, false);
+        return error.kind().status();
     }
 
     /**
@@ -96,7 +124,8 @@ public final class Broker implements AutoCloseable {
                 apps,
                 new TokenRoutes(apps, gatekeeper, openness, configuration.longestWait()),
                 new Metadata(configuration.publicUrl(), door::url, apps.all()),
-                status);
+                status,
+                new ProxyRoutes(proxy, apps, gatekeeper, configuration));
     }
 
     /** An app that is kept warm is asked for once, so that its renewals begin. */
@@ -127,6 +156,7 @@ public final class Broker implements AutoCloseable {
         door.drain(configuration.longestWait().plus(Duration.ofSeconds(1)));
         node.close();
         door.close();
+        proxy.close();
         metrics.close();
         threads.shutdown();
         LOG.log(System.Logger.Level.INFO, "stopped");

@@ -2,19 +2,25 @@ package org.evergrant.broker;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.evergrant.App;
 import org.evergrant.AppId;
 import org.evergrant.Token;
 import org.evergrant.TokenSource;
+import org.evergrant.broker.meters.Durations;
+import org.evergrant.broker.meters.Exposition;
 import org.evergrant.spi.Observer;
 import org.evergrant.spi.Trouble;
 
@@ -48,6 +54,7 @@ final class Metrics implements Observer, AutoCloseable {
     private final ConcurrentMap<AppId, AppMeters> asked = new ConcurrentHashMap<>();
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<Consumer<Exposition>> others = new CopyOnWriteArrayList<>();
     private final Counter authFailures;
     private volatile boolean storeReachable = true;
 
@@ -65,6 +72,16 @@ final class Metrics implements Observer, AutoCloseable {
     /** Counts for this app and shows its state from now on. */
     AppMeters watch(TokenSource source) {
         return asked.computeIfAbsent(source.app().id(), app -> new AppMeters(app, source));
+    }
+
+    /** Returns where meters that are of no app are kept. */
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    /** Shows what another one counts, too. */
+    void also(Consumer<Exposition> writer) {
+        others.add(writer);
     }
 
     void authFailed() {
@@ -115,7 +132,7 @@ final class Metrics implements Observer, AutoCloseable {
         boolean full = apps.size() <= MOST_IN_FULL;
         Collection<AppMeters> shown =
                 full ? apps.stream().map(this::shown).toList() : asked.values();
-        Exposition out = new Exposition(answer, full);
+        Exposition out = new Exposition(answer::write, full);
         AppMeters.writeCounters(out, shown);
         histogram(
                 out,
@@ -130,6 +147,7 @@ final class Metrics implements Observer, AutoCloseable {
                 shown,
                 AppMeters::waits);
         gauges(out, shown);
+        others.forEach(other -> other.accept(out));
         answer.write(registry.scrape());
     }
 

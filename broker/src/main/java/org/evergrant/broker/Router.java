@@ -13,6 +13,7 @@ final class Router {
     private static final String VIEWS = "/v1/apps/";
     private static final String TOKEN = "/oauth/token";
     private static final String REJECTED = "/rejected";
+    private static final String API = "/api";
     private static final String METADATA = "/.well-known/oauth-authorization-server";
 
     /** Clients that discover by OpenID Connect's rule look here for the same. */
@@ -22,9 +23,16 @@ final class Router {
     private final TokenRoutes tokens;
     private final Metadata metadata;
     private final StatusRoutes status;
+    private final ProxyRoutes proxy;
 
-    Router(Handouts apps, TokenRoutes tokens, Metadata metadata, StatusRoutes status) {
+    Router(
+            Handouts apps,
+            TokenRoutes tokens,
+            Metadata metadata,
+            StatusRoutes status,
+            ProxyRoutes proxy) {
         this.apps = apps;
+        this.proxy = proxy;
         this.tokens = tokens;
         this.metadata = metadata;
         this.status = status;
@@ -84,7 +92,7 @@ final class Router {
         } else if (path.startsWith(OPENID + APPS)) {
             App app = known(path.substring((OPENID + APPS).length()));
             get(request, one -> metadata.one(one, app));
-        } else {
+        } else if (!proxy.legacyCall(request)) {
             throw noSuchAddress();
         }
     }
@@ -99,8 +107,18 @@ final class Router {
             case TOKEN -> post(request, one -> tokens.token(one, asked(name)));
             case REJECTED -> post(request, one -> tokens.rejected(one, asked(name)));
             case METADATA, OPENID -> get(request, one -> metadata.one(one, known(name)));
-            default -> throw noSuchAddress();
+            default -> api(request, name, path, slash);
         }
+    }
+
+    private void api(HttpServerRequest request, String name, String path, int slash) {
+        int end = slash + API.length();
+        boolean isApi =
+                path.startsWith(API, slash) && (path.length() == end || path.charAt(end) == '/');
+        if (!isApi) {
+            throw noSuchAddress();
+        }
+        proxy.call(request, known(name), end);
     }
 
     private Handout asked(String name) {

@@ -41,6 +41,7 @@ public final class Main implements Runnable {
         COMMANDS.put("emulator", EmulatorCommand::new);
         COMMANDS.put("token", TokenCommand::new);
         COMMANDS.put("exec", ExecCommand::new);
+        COMMANDS.put("curl", CurlCommand::new);
         COMMANDS.put("status", StatusCommand::new);
         COMMANDS.put("renew", RenewCommand::new);
         COMMANDS.put("check", CheckCommand::new);

@@ -32,7 +32,11 @@ final class Arrows {
                             "cli", Set.of("core", "seal", "jdbc", "valkey", "broker", "emulator")),
                     Map.entry("simulation", Set.of("core", "testkit")),
                     Map.entry("interleavings", Set.of("core", "testkit")),
-                    Map.entry("bench", Set.of("core", "seal", "jdbc", "broker", "emulator")));
+                    Map.entry(
+                            "bench",
+                            Set.of(
+                                    "core", "seal", "jdbc", "valkey", "broker", "emulator",
+                                    "testkit", "servers")));
 
     private final String base;
 

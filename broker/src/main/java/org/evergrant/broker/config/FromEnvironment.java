@@ -80,7 +80,9 @@ final class FromEnvironment {
                 Map.of(NAME, app.build()),
                 Map.of(),
                 Values.WAIT,
-                null);
+                null,
+                value("ZOOM_API_URL").isEmpty() ? Map.of(NAME, Forwarding.ZOOM) : Map.of(),
+                Proxying.USUAL);
     }
 
     /** Returns the key in {@code EVERGRANT_KEY}; null where it is not set. */

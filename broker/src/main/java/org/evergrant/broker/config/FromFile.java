@@ -67,7 +67,9 @@ final class FromFile {
         StoreSpec store = store(top);
         Duration wait = top.read("wait", Values::wait);
         URI publicUrl = top.read("public-url", Values::baseUrl);
-        Map<String, App> apps = apps(top);
+        Proxying proxying = ProxySections.proxying(top, folder);
+        Map<String, Forwarding> forwarding = new LinkedHashMap<>();
+        Map<String, App> apps = apps(top, forwarding);
         Map<String, Caller> callers = callers(top, apps);
         faults.throwIfAny();
         return new Configuration(
@@ -77,7 +79,9 @@ final class FromFile {
                 apps,
                 callers,
                 Objects.requireNonNullElse(wait, Values.WAIT),
-                publicUrl);
+                publicUrl,
+                forwarding,
+                proxying);
     }
 
     private String text() {
@@ -179,7 +183,7 @@ final class FromFile {
         }
     }
 
-    private Map<String, App> apps(Section top) {
+    private Map<String, App> apps(Section top, Map<String, Forwarding> forwarding) {
         Map<String, App> apps = new LinkedHashMap<>();
         Section all = top.section("apps");
         if (all == null || all.names().isEmpty()) {
@@ -188,6 +192,7 @@ final class FromFile {
         }
         Registrations registrations = new Registrations();
         Map<String, URI> urls = new HashMap<>();
+        Map<String, String> legacyKeys = new HashMap<>();
         for (String name : all.names()) {
             if (!AppId.isValid(name)) {
                 all.fault(
@@ -198,6 +203,7 @@ final class FromFile {
             }
             Section section = Objects.requireNonNull(all.section(name));
             App app = AppSection.read(AppId.of(name), section, urls);
+            forwarding.put(name, ProxySections.forwarding(section, legacyKeys));
             if (app != null) {
                 registrations.check(app, section);
                 apps.put(name, app);
@@ -212,10 +218,11 @@ final class FromFile {
         if (all == null) {
             return callers;
         }
-        Section known = top.section("apps");
-        Set<String> names = known == null ? Set.of() : known.names();
+        Section appSections = top.section("apps");
+        Set<String> names = appSections == null ? Set.of() : appSections.names();
         Map<String, App> byClientId = new HashMap<>();
         apps.values().forEach(app -> byClientId.putIfAbsent(app.clientId(), app));
+        Map<String, String> bySecret = new HashMap<>();
         for (String name : all.names()) {
             checkName(all, name, byClientId.get(name));
             Section section = Objects.requireNonNull(all.section(name));
@@ -226,12 +233,14 @@ final class FromFile {
             } else if (secret != null && secret.chars().anyMatch(Character::isISOControl)) {
                 section.fault("secret", "has a control character (a line end?)");
             }
-            callers.put(
-                    name,
-                    new Caller(
-                            name,
-                            Secret.of(secret == null ? "" : secret),
-                            granted(section, names)));
+            Secret proof = Secret.of(secret == null ? "" : secret);
+            String other = secret == null ? null : bySecret.putIfAbsent(secret, name);
+            if (other != null) {
+                // As a bearer a secret comes without a name, and must still say who sends it.
+                section.fault("secret", "is also the secret of the caller " + other);
+            }
+            List<Allow> allow = ProxySections.allow(section);
+            callers.put(name, new Caller(name, proof, granted(section, names), allow));
         }
         return callers;
     }

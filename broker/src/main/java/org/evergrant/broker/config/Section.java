@@ -48,6 +48,11 @@ final class Section {
         return section;
     }
 
+    /** Returns where in the file it is, in keys. */
+    String path() {
+        return path;
+    }
+
     Set<String> names() {
         return entries.keySet();
     }

@@ -1,11 +1,11 @@
-package org.evergrant.broker;
+package org.evergrant.broker.meters;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** How often something took how long. */
-final class Durations {
+public final class Durations {
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /** Seconds, up to and including. */
@@ -17,8 +17,13 @@ final class Durations {
     /** One for each bound, one for what took longer, and the sum in nanoseconds. */
     private final AtomicLongArray counts = new AtomicLongArray(BOUNDS.length + 2);
 
-    void add(Duration took) {
-        long nanos = took.toNanos();
+    /** Counts one. */
+    public void add(Duration took) {
+        add(took.toNanos());
+    }
+
+    /** Counts one that took so many nanoseconds. */
+    public void add(long nanos) {
         int bucket = 0;
         while (bucket < LONGER && nanos > BOUNDS[bucket] * NANOS_PER_SECOND) {
             bucket++;
@@ -28,7 +33,7 @@ final class Durations {
     }
 
     /** Writes the samples of a histogram; the buckets count what is in those before them too. */
-    void write(Exposition out, String family, String app) {
+    public void write(Exposition out, String family, String app) {
         long count = 0;
         for (int i = 0; i < BOUNDS.length; i++) {
             count += counts.get(i);

@@ -1,13 +1,14 @@
-package org.evergrant.broker;
+package org.evergrant.broker.meters;
 
+import java.util.function.Consumer;
 import org.evergrant.AppId;
 
 /**
  * Numbers of apps in Prometheus's text format, version 0.0.4. All samples of a family stand
  * together.
  */
-final class Exposition {
-    private final LongAnswer out;
+public final class Exposition {
+    private final Consumer<String> out;
     private final boolean zeros;
 
     /**
@@ -15,13 +16,14 @@ final class Exposition {
      *
      * @param zeros whether a sample of an app is worth a line while it is 0
      */
-    Exposition(LongAnswer out, boolean zeros) {
+    public Exposition(Consumer<String> out, boolean zeros) {
         this.out = out;
         this.zeros = zeros;
     }
 
-    void family(String name, String type, String help) {
-        out.write("# HELP " + name + " " + help + "\n# TYPE " + name + " " + type + "\n");
+    /** Begins a family. */
+    public void family(String name, String type, String help) {
+        out.accept("# HELP " + name + " " + help + "\n# TYPE " + name + " " + type + "\n");
     }
 
     /**
@@ -29,9 +31,9 @@ final class Exposition {
      *
      * @param labels further ones, each with a comma before it
      */
-    void sample(String name, String app, String labels, double value) {
+    public void sample(String name, String app, String labels, double value) {
         if (zeros || value != 0) {
-            out.write(name + "{app=\"" + app + "\"" + labels + "} " + value + "\n");
+            out.accept(name + "{app=\"" + app + "\"" + labels + "} " + value + "\n");
         }
     }
 }
