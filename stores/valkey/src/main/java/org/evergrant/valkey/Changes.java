@@ -8,6 +8,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -227,8 +228,9 @@ final class Changes implements AutoCloseable {
             isBehind = !all;
         } else if (System.nanoTime() - nextLook >= 0) {
             if (at >= round.size()) {
-                round = List.copyOf(watches.apps());
-                told.keySet().retainAll(round);
+                Set<AppId> watched = watches.apps();
+                round = List.copyOf(watched);
+                told.keySet().retainAll(watched);
                 at = 0;
             }
             lookOn();
