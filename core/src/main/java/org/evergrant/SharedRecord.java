@@ -80,17 +80,28 @@ final class SharedRecord {
         if (minted == null) {
             return;
         }
+        AppRecord own = record();
         Store.Versioned shared = store.read(app);
         mintedAlone = null;
         seen = shared;
         try {
             for (Token token : minted) {
+                if (isRejected(own, token)) {
+                    continue;
+                }
                 update(record -> Rotation.adopted(record, token, now));
             }
         } catch (StoreException awayAgain) {
             mintedAlone = minted;
+            seen = new Store.Versioned(shared.version(), own);
             throw awayAgain;
         }
+    }
+
+    private static boolean isRejected(AppRecord own, Token minted) {
+        return own.tokens().stream()
+                .filter(token -> token.generation() == minted.generation())
+                .anyMatch(token -> token.standing() == Token.Standing.REJECTED);
     }
 
     /**
