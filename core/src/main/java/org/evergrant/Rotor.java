@@ -202,8 +202,10 @@ final class Rotor {
     }
 
     private void hearChange() {
-        changed = true;
-        mailbox.signal();
+        if (shared.isNews()) {
+            changed = true;
+            mailbox.signal();
+        }
     }
 
     /**

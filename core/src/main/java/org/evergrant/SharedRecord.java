@@ -38,6 +38,11 @@ final class SharedRecord {
     /** What the store acknowledged and has no more; null when it kept its word. */
     private @Nullable AppRecord lost;
 
+    /** Who writes now; for {@link #isNews}, as is how often the watch called on that thread. */
+    private volatile @Nullable Thread writer;
+
+    private int echoes;
+
     SharedRecord(AppId app, Store store) {
         this.app = app;
         this.store = store;
@@ -117,7 +122,7 @@ final class SharedRecord {
         }
         boolean written;
         try {
-            written = store.cas(app, last.version(), claimed);
+            written = cas(last.version(), claimed);
         } catch (StoreException answerLost) {
             read();
             Claim found = record().claim();
@@ -147,7 +152,7 @@ final class SharedRecord {
                 seen = new Store.Versioned(last.version(), changed);
                 return changed;
             }
-            if (store.cas(app, last.version(), changed)) {
+            if (cas(last.version(), changed)) {
                 seen = new Store.Versioned(last.version() + 1, changed);
                 return changed;
             }
@@ -186,7 +191,7 @@ final class SharedRecord {
             if (recalled.equals(last.record())) {
                 return;
             }
-            if (store.cas(app, last.version(), recalled)) {
+            if (cas(last.version(), recalled)) {
                 seen = new Store.Versioned(last.version() + 1, recalled);
                 return;
             }
@@ -202,6 +207,25 @@ final class SharedRecord {
                         + " changed "
                         + MOST_CONFLICTS
                         + " times under one update");
+    }
+
+    /**
+     * Returns whether the watch that calls may know of more than this node's own write. A store
+     * tells the watches of its own process before {@link Store#cas} returns: the first call on the
+     * writing thread is the echo, and any other is somebody else, who wrote on the same thread.
+     */
+    boolean isNews() {
+        return !Thread.currentThread().equals(writer) || ++echoes > 1;
+    }
+
+    private boolean cas(long version, AppRecord record) {
+        echoes = 0;
+        writer = Thread.currentThread();
+        try {
+            return store.cas(app, version, record);
+        } finally {
+            writer = null;
+        }
     }
 
     private void note(AppRecord before, AppRecord after) {

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -234,8 +235,9 @@ final class Changes implements AutoCloseable {
             isBehind = !all;
         } else {
             if (at >= round.size()) {
-                round = List.copyOf(watches.apps());
-                told.keySet().retainAll(round);
+                Set<AppId> watched = watches.apps();
+                round = List.copyOf(watched);
+                told.keySet().retainAll(watched);
                 at = 0;
             }
             lookOn();
