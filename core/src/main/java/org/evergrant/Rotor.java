@@ -301,14 +301,13 @@ final class Rotor {
         if (!shared.claim(Rotation.claimed(record, policy, claim), claim)) {
             return false;
         }
-        mine = claim;
         if (node.clock().surely().isAfter(policy.sendBy(claim))) {
             // Stalled since the claim: a mint sent now could outlive it.
-            shared.update(found -> Rotation.released(found, claim));
-            mine = null;
             mailbox.signal();
+            shared.update(found -> Rotation.released(found, claim));
             return true;
         }
+        mine = claim;
         long sent = node.time().nanos();
         CompletableFuture<Void> unused =
                 mint(index)

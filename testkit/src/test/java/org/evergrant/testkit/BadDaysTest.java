@@ -14,6 +14,7 @@ import org.evergrant.MemoryStore;
 import org.evergrant.Node;
 import org.evergrant.Retention;
 import org.evergrant.Secret;
+import org.evergrant.StoreException;
 import org.evergrant.Token;
 import org.evergrant.TokenSource;
 import org.evergrant.spi.AppRecord;
@@ -168,6 +169,31 @@ class BadDaysTest {
                 .noneMatch(token ->
                         token.value().equals(alone.value())
                                 && token.standing() == Token.Standing.GOOD);
+    }
+
+    @Test
+    void claimThatIsGivenBackUnheardKeepsNobodyFromMinting() {
+        Store unheard =
+                new StoreBetween(memory) {
+                    private int left = 2;
+
+                    @Override
+                    public boolean cas(AppId app, long version, AppRecord record) {
+                        boolean written = super.cas(app, version, record);
+                        if (left > 0) {
+                            left--;
+                            time.advance(Duration.ofSeconds(5));
+                            throw new StoreException("the answer was lost");
+                        }
+                        return written;
+                    }
+                };
+        TokenSource tokens = node(unheard, time).tokens(app("newest-only"));
+
+        CompletableFuture<Token> unused = tokens.getAsync(Duration.ZERO, Duration.ofMinutes(1));
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(tokens.getAsync().join().generation()).isEqualTo(1);
     }
 
     private static Optional<Duration> hour() {

@@ -29,6 +29,19 @@ class PlantedBugTest {
     }
 
     @Test
+    void mintingAsThePromiseEndsLosesCallsOnTheirWay() {
+        Planted hasty =
+                new Planted() {
+                    @Override
+                    public App app(App app) {
+                        return like(app, app.retention(), Duration.ZERO);
+                    }
+                };
+
+        assertBreaks(CALM, hasty, Broken.CALL_FAILED);
+    }
+
+    @Test
     void clockThatIsSlowPromisesTooMuch() {
         Planted slow =
                 new Planted() {
@@ -52,7 +65,7 @@ class PlantedBugTest {
     }
 
     @Test
-    void lostMintThatIsSaidNotToHaveHappenedHandsOutTheDead() {
+    void lostMintThatIsSaidNotToHaveHappenedLetsTwoMintsFly() {
         Plan losing = SmallFleets.of(3, losing(), PlantedBugTest::isNewestOnly);
         Planted lying =
                 answering(answer ->
@@ -61,7 +74,7 @@ class PlantedBugTest {
                                         Trouble.Kind.UNREACHABLE, "no", Optional.empty())
                                 : answer);
 
-        assertBreaks(losing, lying, Broken.CALL_FAILED);
+        assertBreaks(losing, lying, Broken.TWO_IN_FLIGHT);
     }
 
     @Test
@@ -234,11 +247,15 @@ class PlantedBugTest {
     }
 
     private static App like(App app, Retention retention) {
+        return like(app, retention, app.settle());
+    }
+
+    private static App like(App app, Retention retention, Duration settle) {
         return App.builder(app.id())
                 .tokenUrl(app.tokenUrl())
                 .clientId(app.clientId())
                 .clientSecret(app.clientSecret())
-                .settle(app.settle())
+                .settle(settle)
                 .retention(retention)
                 .build();
     }
@@ -387,6 +404,11 @@ class PlantedBugTest {
         @Override
         public Lease lease() {
             return inner.lease();
+        }
+
+        @Override
+        public CompletableFuture<Lease> leaseAsync(Duration wait) {
+            return inner.leaseAsync(wait);
         }
 
         @Override
