@@ -22,6 +22,9 @@ final class Keeper implements TokenSource {
     /** A hit is looked at this many times in a token's life, to know whether the app is in use. */
     private static final int LOOKS_PER_LIFE = 16;
 
+    /** One that sets off a mint, one for the token it brings, and one for bad luck. */
+    private static final int MOST_ATTEMPTS = 3;
+
     private static final VarHandle HIT;
 
     static {
@@ -92,9 +95,16 @@ final class Keeper implements TokenSource {
 
     @Override
     public Lease lease() {
-        Token token = get();
-        rotor.hold(token.generation());
-        return new HeldLease(this, token);
+        for (int attempt = 1; ; attempt++) {
+            int before = rotor.leaseLooks();
+            Token token = get();
+            rotor.hold(token.generation());
+            if (rotor.leaseLooks() == before || attempt == MOST_ATTEMPTS) {
+                return new HeldLease(this, token);
+            }
+            // A mint was decided meanwhile, without this lease.
+            rotor.release(token.generation());
+        }
     }
 
     @Override
@@ -136,6 +146,7 @@ final class Keeper implements TokenSource {
     /** Refuses asks from now on; completes once a mint that is under way has been published. */
     CompletableFuture<Void> close() {
         closed = true;
+        hit = none;
         return rotor.close();
     }
 
@@ -216,7 +227,9 @@ final class Keeper implements TokenSource {
 
     private void serve(Token token, Instant until) {
         long now = time.nanos();
-        hit = hit(token, now, now + Duration.between(now(), until).toNanos());
+        long end = now + Duration.between(now(), until).toNanos();
+        // A message can come after the closing, like a late report of an older token.
+        hit = closed ? none : hit(token, now, end);
     }
 
     private void serveNothing() {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -58,6 +59,7 @@ final class Rotor {
     private final BiConsumer<Token, Instant> serve;
     private final Runnable serveNothing;
     private final Map<Long, Integer> leases = new ConcurrentHashMap<>();
+    private final AtomicInteger leaseLooks = new AtomicInteger();
 
     private final Waiters waiters;
     private Store.@Nullable Watch watch;
@@ -76,7 +78,8 @@ final class Rotor {
     private Duration storeRetry = FIRST_STORE_RETRY;
     private long storeRetryAt;
     private TimeSource.@Nullable Timer timer;
-    private @Nullable CompletableFuture<Void> closing;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private boolean closing;
 
     /**
      * Makes one that has not looked at the store yet.
@@ -137,6 +140,14 @@ final class Rotor {
         return generation;
     }
 
+    /**
+     * Returns how often planned mints have asked for leases. A lease is heeded by the next one; if
+     * this number has changed since before its token was handed out, one may have gone meanwhile.
+     */
+    int leaseLooks() {
+        return leaseLooks.get();
+    }
+
     /** Keeps planned mints from killing the token until it is released. */
     void hold(long generation) {
         leases.merge(generation, 1, Integer::sum);
@@ -152,9 +163,8 @@ final class Rotor {
 
     /** Refuses all waiters; completes once a mint that is under way has been published. */
     CompletableFuture<Void> close() {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        mailbox.post(() -> closing = done);
-        return done;
+        mailbox.post(() -> closing = true);
+        return closed;
     }
 
     // ---- everything below runs in the mailbox
@@ -162,8 +172,8 @@ final class Rotor {
     private void pass() {
         try {
             waiters.dropThoseOver();
-            if (closing != null) {
-                closeDown(closing);
+            if (closing) {
+                closeDown();
             } else if (storeFault != null && node.time().nanos() - storeRetryAt < 0) {
                 turnWithoutStore();
             } else {
@@ -176,7 +186,7 @@ final class Rotor {
             storeIsAway(away);
         } catch (EvergrantException fault) {
             refuseAll(fault);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.log(System.Logger.Level.ERROR, "app " + app.id() + ": a pass failed", bug);
             refuseAll(new IllegalStateException("app " + app.id() + ": " + bug, bug));
         }
@@ -279,8 +289,8 @@ final class Rotor {
         mine = claim;
         if (node.clock().now().isAfter(policy.sendBy(claim))) {
             // Stalled since the claim: a mint sent now could outlive it.
-            shared.update(found -> Rotation.released(found, claim));
             mine = null;
+            shared.update(found -> Rotation.released(found, claim));
             mailbox.signal();
             return true;
         }
@@ -298,7 +308,7 @@ final class Rotor {
     private CompletableFuture<Minter.Answer> mint(int index) {
         try {
             return node.minter().mint(app, index).exceptionally(Rotor::doubt);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             return CompletableFuture.completedFuture(doubt(bug));
         }
     }
@@ -371,6 +381,7 @@ final class Rotor {
 
     /** Returns until when the mint waits for leases of tokens it would kill, if it does. */
     private @Nullable Instant leasedUntil(Turn turn) {
+        leaseLooks.incrementAndGet();
         Instant now = turn.now();
         return Rotation.displacedBy(shared.record(), policy, turn.mintIndex(), now).stream()
                 .filter(token -> token.isUsable(now) && leases.containsKey(token.generation()))
@@ -403,7 +414,11 @@ final class Rotor {
         if (news) {
             node.observer().store(false);
         }
-        turnWithoutStore();
+        if (closing) {
+            setTimer(storeRetryIn());
+        } else {
+            turnWithoutStore();
+        }
     }
 
     /**
@@ -424,8 +439,12 @@ final class Rotor {
         }
         if (!waiters.isEmpty() || isWanted() || answered != null) {
             // Not by the store's clock: it may never have been read.
-            setTimer(Duration.ofNanos(storeRetryAt - node.time().nanos()));
+            setTimer(storeRetryIn());
         }
+    }
+
+    private Duration storeRetryIn() {
+        return Duration.ofNanos(storeRetryAt - node.time().nanos());
     }
 
     private void expire(Waiter waiter) {
@@ -442,7 +461,7 @@ final class Rotor {
         waiters.failAll(reason);
     }
 
-    private void closeDown(CompletableFuture<Void> done) {
+    private void closeDown() {
         refuseAll(new IllegalStateException("the node is closed"));
         if (mine != null && answered != null) {
             writeAnswer();
@@ -455,7 +474,7 @@ final class Rotor {
             if (timer != null) {
                 timer.cancel();
             }
-            done.complete(null);
+            closed.complete(null);
         }
     }
 
@@ -478,7 +497,9 @@ final class Rotor {
 
     /** While nothing is handed out, another node may have moved on without the watch saying so. */
     private void lookAgain() {
-        changed = changed || !isServing;
+        if (!isServing) {
+            changed = true;
+        }
         mailbox.signal();
     }
 
