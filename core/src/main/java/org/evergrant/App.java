@@ -45,6 +45,9 @@ public final class App {
         QUERY
     }
 
+    private static final URI ZOOM_TOKEN_URL = URI.create("https://zoom.us/oauth/token");
+    private static final URI ZOOM_API_URL = URI.create("https://api.zoom.us");
+
     private final AppId id;
     private final AppId recordId;
     private final URI tokenUrl;
@@ -101,8 +104,8 @@ public final class App {
      */
     public static Builder zoom(AppId id) {
         return new Builder(id)
-                .tokenUrl(URI.create("https://zoom.us/oauth/token"))
-                .apiUrl(URI.create("https://api.zoom.us"))
+                .tokenUrl(ZOOM_TOKEN_URL)
+                .apiUrl(ZOOM_API_URL)
                 .grant(Grant.ACCOUNT_CREDENTIALS)
                 .retention(Retention.KEEP_ALL);
     }
@@ -218,6 +221,10 @@ public final class App {
     public static final class Builder {
         private static final Duration LONGEST_MINT = Duration.ofMinutes(2);
         private static final Duration LONGEST_MARGIN = Duration.ofDays(1);
+        private static final Duration MARGIN = Duration.ofSeconds(60);
+        private static final Duration SETTLE = Duration.ofSeconds(1);
+        private static final Duration MINT_DEADLINE = Duration.ofSeconds(10);
+        private static final Duration LIFE_IF_UNSAID = Duration.ofMinutes(5);
 
         private final AppId id;
         private @Nullable URI tokenUrl;
@@ -230,10 +237,10 @@ public final class App {
         private Authentication authentication = Authentication.BASIC;
         private Parameters parameters = Parameters.FORM;
         private Retention retention = Retention.NEWEST_ONLY;
-        private Duration margin = Duration.ofSeconds(60);
-        private Duration settle = Duration.ofSeconds(1);
-        private Duration mintDeadline = Duration.ofSeconds(10);
-        private Duration lifeIfUnsaid = Duration.ofMinutes(5);
+        private Duration margin = MARGIN;
+        private Duration settle = SETTLE;
+        private Duration mintDeadline = MINT_DEADLINE;
+        private Duration lifeIfUnsaid = LIFE_IF_UNSAID;
         private @Nullable MintBudget mintBudget;
         private boolean keepWarm;
         private boolean mintAlone;

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Ask;
@@ -18,12 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The tokens of one app in one node. A token in its promise costs one volatile read and one clock
  * read; everything else is the {@link Rotor}'s.
  */
-final class Keeper implements TokenSource {
+final class Keeper implements TokenSource, Rotor.Door {
     /** A hit is looked at this many times in a token's life, to know whether the app is in use. */
     private static final int LOOKS_PER_LIFE = 16;
-
-    /** One that sets off a mint, one for the token it brings, and one for bad luck. */
-    private static final int MOST_ATTEMPTS = 3;
 
     private static final VarHandle HIT;
 
@@ -42,15 +38,16 @@ final class Keeper implements TokenSource {
      * @param until when to go off the hit path once, on the monotonic clock
      * @param end when the token is no longer to be handed out, on the same clock
      */
-    private record Hit(@Nullable Token token, long until, long end) {}
+    private record Hit(@Nullable Token token, long until, long end) {
+        private static final Hit NONE = new Hit(null, 0, 0);
+    }
 
     private final NodeParts node;
     private final App app;
     private final Duration wait;
     private final TimeSource time;
     private final Rotor rotor;
-    private final Hit none;
-    private volatile Hit hit;
+    private volatile Hit hit = Hit.NONE;
     private volatile long lastAsked;
     private volatile boolean closed;
 
@@ -59,11 +56,8 @@ final class Keeper implements TokenSource {
         this.app = app;
         this.wait = wait;
         this.time = node.time();
-        long start = time.nanos();
-        this.none = new Hit(null, start, start);
-        this.hit = none;
-        this.lastAsked = start;
-        this.rotor = new Rotor(node, app, this::isInUse, this::serve, this::serveNothing);
+        this.lastAsked = time.nanos();
+        this.rotor = new Rotor(node, app, this);
     }
 
     @Override
@@ -95,16 +89,14 @@ final class Keeper implements TokenSource {
 
     @Override
     public Lease lease() {
-        for (int attempt = 1; ; attempt++) {
-            int before = rotor.leaseLooks();
-            Token token = get();
-            rotor.hold(token.generation());
-            if (rotor.leaseLooks() == before || attempt == MOST_ATTEMPTS) {
-                return new HeldLease(this, token);
-            }
-            // A mint was decided meanwhile, without this lease.
-            rotor.release(token.generation());
-        }
+        Lease ready = readyLease();
+        return ready != null ? ready : join(waitForLease(wait));
+    }
+
+    @Override
+    public CompletableFuture<Lease> leaseAsync(Duration wait) {
+        Lease ready = readyLease();
+        return ready != null ? CompletableFuture.completedFuture(ready) : waitForLease(wait);
     }
 
     @Override
@@ -130,7 +122,14 @@ final class Keeper implements TokenSource {
 
     @Override
     public Duration lifeLeft(Token token) {
-        return token.lifeLeft(now());
+        Instant now = now();
+        return token.isPromised(now) || isServed(token) ? token.lifeLeft(now) : Duration.ZERO;
+    }
+
+    /** Past its promise a token may have been killed, unless it is still what is handed out. */
+    private boolean isServed(Token token) {
+        Hit seen = hit;
+        return token.equals(seen.token) && time.nanos() - seen.end < 0;
     }
 
     @Override
@@ -146,7 +145,7 @@ final class Keeper implements TokenSource {
     /** Refuses asks from now on; completes once a mint that is under way has been published. */
     CompletableFuture<Void> close() {
         closed = true;
-        hit = none;
+        hit = Hit.NONE;
         return rotor.close();
     }
 
@@ -156,12 +155,69 @@ final class Keeper implements TokenSource {
             return CompletableFuture.completedFuture(ready);
         }
         if (closed) {
-            return CompletableFuture.failedFuture(new IllegalStateException("the node is closed"));
+            return CompletableFuture.failedFuture(closed());
         }
-        long now = time.nanos();
-        Waiter waiter = new Waiter(ask, now, now + Math.max(0, wait.toNanos()));
+        Waiter waiter = waiter(ask, wait);
         rotor.ask(waiter);
         return waiter.future;
+    }
+
+    private Waiter waiter(Ask ask, Duration wait) {
+        long now = time.nanos();
+        return new Waiter(ask, now, now + Math.max(0, wait.toNanos()));
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the node is closed");
+    }
+
+    /**
+     * Returns a lease of the token on the hit path, if there is one. The token is held first and
+     * looked for again then: the rotor takes it off the hit path before it looks for leases, so one
+     * of the two sees the other, however long this thread was stalled in between.
+     */
+    private @Nullable Lease readyLease() {
+        Token token = ready(Ask.ANY);
+        if (token == null) {
+            return null;
+        }
+        Lease lease = hold(token);
+        Token still = hit.token;
+        if (still != null && still.generation() == token.generation()) {
+            return lease;
+        }
+        lease.close();
+        return null;
+    }
+
+    /** The token is held where the waiter is answered, so before any mint that could kill it. */
+    private CompletableFuture<Lease> waitForLease(Duration wait) {
+        if (closed) {
+            return CompletableFuture.failedFuture(closed());
+        }
+        CompletableFuture<Lease> given = new CompletableFuture<>();
+        Waiter waiter = waiter(Ask.ANY, wait);
+        CompletableFuture<Token> unused =
+                waiter.future.whenComplete((token, failure) -> {
+                    Lease lease = token == null ? null : hold(token);
+                    node.execute(() -> {
+                        if (lease == null) {
+                            given.completeExceptionally(failure);
+                        } else if (!given.complete(lease)) {
+                            lease.close();
+                        }
+                    });
+                });
+        CompletableFuture<Lease> unusedToo =
+                given.whenComplete((lease, failure) -> waiter.future.cancel(false));
+        touch();
+        rotor.ask(waiter);
+        return given;
+    }
+
+    private Lease hold(Token token) {
+        rotor.hold(token.generation());
+        return new HeldLease(this, token);
     }
 
     /**
@@ -175,18 +231,11 @@ final class Keeper implements TokenSource {
         }
         CompletableFuture<T> given = new CompletableFuture<>();
         CompletableFuture<T> unused =
-                inside.whenComplete((value, failure) -> outside(() -> pass(value, failure, given)));
+                inside.whenComplete(
+                        (value, failure) -> node.execute(() -> pass(value, failure, given)));
         CompletableFuture<T> unusedToo =
                 given.whenComplete((value, failure) -> inside.cancel(false));
         return given;
-    }
-
-    private void outside(Runnable work) {
-        try {
-            node.executor().execute(work);
-        } catch (RejectedExecutionException closed) {
-            work.run();
-        }
     }
 
     private static <T> void pass(T value, @Nullable Throwable failure, CompletableFuture<T> to) {
@@ -221,19 +270,22 @@ final class Keeper implements TokenSource {
         lastAsked = time.nanos();
     }
 
-    private boolean isInUse(Duration recently) {
+    @Override
+    public boolean isInUse(Duration recently) {
         return time.nanos() - lastAsked < recently.toNanos();
     }
 
-    private void serve(Token token, Instant until) {
+    @Override
+    public void serve(Token token, Instant until) {
         long now = time.nanos();
-        long end = now + Duration.between(now(), until).toNanos();
+        long end = now + SharedClock.counted(Duration.between(now(), until));
         // A message can come after the closing, like a late report of an older token.
-        hit = closed ? none : hit(token, now, end);
+        hit = closed ? Hit.NONE : hit(token, now, end);
     }
 
-    private void serveNothing() {
-        hit = none;
+    @Override
+    public void serveNothing() {
+        hit = Hit.NONE;
     }
 
     private static Hit hit(Token token, long now, long end) {

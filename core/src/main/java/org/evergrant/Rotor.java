@@ -2,12 +2,8 @@ package org.evergrant;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.evergrant.spi.AppRecord;
@@ -36,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class Rotor {
+    private static final String NOT_YET = "the store has not answered yet";
     private static final System.Logger LOG = System.getLogger("org.evergrant");
 
     /** An app without a token is in use when somebody asked within this time. */
@@ -44,23 +41,38 @@ final class Rotor {
     private static final Duration FIRST_STORE_RETRY = Duration.ofMillis(100);
     private static final Duration LONGEST_STORE_RETRY = Duration.ofSeconds(2);
 
+    /**
+     * While callers wait and nothing is handed out, the record is not trusted for longer: the watch
+     * may have missed what another node wrote.
+     */
+    private static final Duration TRUSTED = Duration.ofSeconds(1);
+
     /** Claims lost in a row within one pass before it gives way to others. */
     private static final int MOST_ROUNDS = 32;
 
-    /** What a mint brought, not yet written into the record. */
-    private record Answered(Claim claim, Minter.Answer answer, Duration took) {}
+    /** Where callers are handed what the rotor has for them. */
+    interface Door {
+        /** Returns whether somebody asked within this time. */
+        boolean isInUse(Duration recently);
+
+        /** Hands out {@code token} from now on, until then. */
+        void serve(Token token, Instant until);
+
+        /** Hands out nothing without a wait from now on. */
+        void serveNothing();
+    }
+
+    /** What a mint brought and when, not yet written into the record. */
+    private record Answered(Claim claim, Minter.Answer answer, Instant at, Duration took) {}
 
     private final NodeParts node;
     private final App app;
     private final Policy policy;
     private final SharedRecord shared;
     private final Mailbox mailbox;
-    private final Predicate<Duration> inUse;
-    private final BiConsumer<Token, Instant> serve;
-    private final Runnable serveNothing;
-    private final Map<Long, Integer> leases = new ConcurrentHashMap<>();
-    private final AtomicInteger leaseLooks = new AtomicInteger();
+    private final Door door;
 
+    private final Leases leases = new Leases();
     private final Waiters waiters;
     private Store.@Nullable Watch watch;
     private volatile boolean changed = true;
@@ -72,36 +84,26 @@ final class Rotor {
      */
     private volatile boolean awaitsLeases;
 
+    /** When the record was read last, on the monotonic clock. */
+    private long readAt;
+
     private @Nullable Claim mine;
     private @Nullable Answered answered;
-    private @Nullable StoreException storeFault;
+    private volatile @Nullable StoreException storeFault;
     private Duration storeRetry = FIRST_STORE_RETRY;
     private long storeRetryAt;
     private TimeSource.@Nullable Timer timer;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private boolean closing;
 
-    /**
-     * Makes one that has not looked at the store yet.
-     *
-     * @param inUse whether somebody asked within this time
-     * @param serve takes the token to hand out, and until when
-     * @param serveNothing called when nothing is to be handed out without a wait
-     */
-    Rotor(
-            NodeParts node,
-            App app,
-            Predicate<Duration> inUse,
-            BiConsumer<Token, Instant> serve,
-            Runnable serveNothing) {
+    /** Makes one that has not looked at the store yet. */
+    Rotor(NodeParts node, App app, Door door) {
         this.node = node;
         this.app = app;
         this.policy = Policy.of(app);
         this.shared = new SharedRecord(app.recordId(), node.store());
         this.mailbox = new Mailbox(node.executor(), this::pass);
-        this.inUse = inUse;
-        this.serve = serve;
-        this.serveNothing = serveNothing;
+        this.door = door;
         this.waiters = new Waiters(node, app);
     }
 
@@ -113,7 +115,7 @@ final class Rotor {
     /** Has {@code waiter} answered when a token or an error is there for it. */
     void ask(Waiter waiter) {
         Duration wait = Duration.ofNanos(waiter.deadline - waiter.since);
-        waiter.dropWhenOver(node.time().after(wait, () -> mailbox.post(() -> expire(waiter))));
+        waiter.dropWhenOver(node.time().after(wait, () -> node.execute(() -> expire(waiter))));
         mailbox.post(() -> waiters.add(waiter));
     }
 
@@ -140,23 +142,13 @@ final class Rotor {
         return generation;
     }
 
-    /**
-     * Returns how often planned mints have asked for leases. A lease is heeded by the next one; if
-     * this number has changed since before its token was handed out, one may have gone meanwhile.
-     */
-    int leaseLooks() {
-        return leaseLooks.get();
-    }
-
     /** Keeps planned mints from killing the token until it is released. */
     void hold(long generation) {
-        leases.merge(generation, 1, Integer::sum);
+        leases.hold(generation);
     }
 
     void release(long generation) {
-        Integer left =
-                leases.computeIfPresent(generation, (key, held) -> held == 1 ? null : held - 1);
-        if (left == null && awaitsLeases) {
+        if (leases.release(generation) && awaitsLeases) {
             mailbox.signal();
         }
     }
@@ -198,7 +190,7 @@ final class Rotor {
         if (shared.isAlone()) {
             shared.rejoin(node.clock().now());
         }
-        if (!changed && shared.isKnown()) {
+        if (!changed && shared.isKnown() && !isDoubtful()) {
             return;
         }
         changed = false;
@@ -212,6 +204,7 @@ final class Rotor {
         long before = shared.record().generation();
         boolean known = shared.isKnown();
         shared.read();
+        readAt = node.time().nanos();
         AppRecord record = shared.record();
         if (known && record.generation() > before) {
             record.newest().ifPresent(token -> node.observer().adopted(app.id(), token));
@@ -219,9 +212,20 @@ final class Rotor {
         node.observer().changed(app.id(), record);
     }
 
+    private boolean isDoubtful() {
+        return !isServing && !waiters.isEmpty() && node.time().nanos() - readAt > TRUSTED.toNanos();
+    }
+
+    /** Callers wait, for what this node is not bringing itself. */
+    private boolean dependsOnOthers() {
+        return !isServing && mine == null && !waiters.isEmpty();
+    }
+
     private void hearChange() {
-        changed = true;
-        mailbox.signal();
+        if (shared.isNews()) {
+            changed = true;
+            mailbox.signal();
+        }
     }
 
     /**
@@ -229,7 +233,7 @@ final class Rotor {
      */
     private void turn() {
         if (!shared.isKnown() && waiters.isEmpty()) {
-            serveNothing.run();
+            door.serveNothing();
             return;
         }
         for (int round = 0; round < MOST_ROUNDS; round++) {
@@ -242,7 +246,7 @@ final class Rotor {
             if (!mint || leased != null) {
                 if (turn.step() instanceof Step.ServeAndRenew && mine == null && leased == null) {
                     // Nobody asks: the next one who does sets off the renewal.
-                    serveNothing.run();
+                    door.serveNothing();
                 }
                 boolean heeded = wanted || !waiters.isEmpty() || turn.step() instanceof Step.Serve;
                 setTimer(leased != null ? leased : heeded ? turn.wake() : null);
@@ -258,7 +262,8 @@ final class Rotor {
 
     /** Looks at the record once: hands out what it allows and answers whom it answers. */
     private Turn look() {
-        Turn turn = new Turn(shared.record(), policy, node.clock().now());
+        boolean hurried = mine == null && !waiters.isEmpty();
+        Turn turn = new Turn(shared.record(), policy, node.clock().now(), hurried);
         handOut(turn.step());
         waiters.answer(turn);
         return turn;
@@ -267,27 +272,37 @@ final class Rotor {
     private void handOut(Step step) {
         isServing = step instanceof Step.Serve || step instanceof Step.ServeAndRenew;
         if (step instanceof Step.Serve due) {
-            serve.accept(due.token(), due.until());
+            door.serve(due.token(), due.until());
         } else if (step instanceof Step.ServeAndRenew due) {
-            serve.accept(due.token(), due.until());
+            door.serve(due.token(), due.until());
         } else {
-            serveNothing.run();
+            door.serveNothing();
         }
     }
 
-    /** Writes the claim and sends the mint; says no when another node was quicker. */
+    /**
+     * Writes the claim and sends the mint, if it surely is time; says no when another node was
+     * quicker.
+     */
     private boolean claim(int index) {
         if (!shared.isAlone()) {
-            node.clock().read();
+            node.clock().readAgain();
         }
         AppRecord record = shared.record();
-        Instant now = node.clock().now();
+        // The new token's life counts from here, so this must not be later than the mint.
+        Instant now = node.clock().surely();
+        Instant from = Rotation.mintFrom(record, policy, now);
+        if (from.isAfter(now)) {
+            // Due by the clock, but not surely so.
+            setTimer(Duration.between(now, from));
+            return true;
+        }
         Claim claim = Rotation.claim(record, policy, node.id(), index, now);
         if (!shared.claim(Rotation.claimed(record, policy, claim), claim)) {
             return false;
         }
         mine = claim;
-        if (node.clock().now().isAfter(policy.sendBy(claim))) {
+        if (node.clock().surely().isAfter(policy.sendBy(claim))) {
             // Stalled since the claim: a mint sent now could outlive it.
             mine = null;
             shared.update(found -> Rotation.released(found, claim));
@@ -299,7 +314,8 @@ final class Rotor {
                 mint(index)
                         .thenAccept(answer -> {
                             Duration took = Duration.ofNanos(node.time().nanos() - sent);
-                            mailbox.post(() -> answered = new Answered(claim, answer, took));
+                            Instant at = node.clock().now();
+                            mailbox.post(() -> answered = new Answered(claim, answer, at, took));
                         });
         return true;
     }
@@ -325,7 +341,7 @@ final class Rotor {
         if (open == null) {
             return;
         }
-        Instant now = node.clock().now();
+        Instant now = open.at();
         Claim claim = open.claim();
         AppRecord written =
                 shared.update(record -> {
@@ -381,10 +397,9 @@ final class Rotor {
 
     /** Returns until when the mint waits for leases of tokens it would kill, if it does. */
     private @Nullable Instant leasedUntil(Turn turn) {
-        leaseLooks.incrementAndGet();
         Instant now = turn.now();
         return Rotation.displacedBy(shared.record(), policy, turn.mintIndex(), now).stream()
-                .filter(token -> token.isUsable(now) && leases.containsKey(token.generation()))
+                .filter(token -> token.isUsable(now) && leases.isHeld(token.generation()))
                 .map(Token::expiresAt)
                 .max(Instant::compareTo)
                 .orElse(null);
@@ -393,7 +408,7 @@ final class Rotor {
     private boolean isWanted() {
         Duration recently =
                 shared.record().newest().map(token -> token.life().dividedBy(2)).orElse(JUST_ASKED);
-        return app.keepWarm() || inUse.test(recently);
+        return app.keepWarm() || door.isInUse(recently);
     }
 
     private void storeIsBack() {
@@ -447,17 +462,21 @@ final class Rotor {
         return Duration.ofNanos(storeRetryAt - node.time().nanos());
     }
 
+    /** Beside the mailbox, which may be waiting for the store for longer than the caller can. */
     private void expire(Waiter waiter) {
-        try {
-            Turn turn = new Turn(shared.record(), policy, node.clock().now());
-            waiters.giveUp(waiter, turn, shared.record().trouble(), storeFault);
-        } catch (StoreException clockNeverRead) {
-            waiters.fail(waiter, clockNeverRead);
+        StoreException fault = storeFault;
+        if (!node.clock().isKnown()) {
+            // The caller cannot wait for the store to say what time it is.
+            waiters.fail(waiter, fault != null ? fault : new StoreException(NOT_YET));
+            return;
         }
+        AppRecord record = shared.record();
+        Turn turn = new Turn(record, policy, node.clock().now(), false);
+        waiters.giveUp(waiter, turn, record.trouble(), fault);
     }
 
     private void refuseAll(RuntimeException reason) {
-        serveNothing.run();
+        door.serveNothing();
         waiters.failAll(reason);
     }
 
@@ -484,7 +503,9 @@ final class Rotor {
             timer = null;
         }
         if (wake != null) {
-            setTimer(Duration.between(node.clock().now(), wake));
+            Duration delay = Duration.between(node.clock().now(), wake);
+            boolean late = dependsOnOthers() && delay.compareTo(TRUSTED) > 0;
+            setTimer(late ? TRUSTED : delay);
         }
     }
 

@@ -45,6 +45,12 @@ public interface TokenSource {
     Lease lease();
 
     /**
+     * The same without blocking, waiting at most {@code wait}. Cancelling the future disturbs no
+     * other caller and leaves no lease behind.
+     */
+    CompletableFuture<Lease> leaseAsync(Duration wait);
+
+    /**
      * Says that the API refused {@code token} with a 401 that is about the token. If it is the
      * newest, it is handed out no more, on any node, and another one is minted; a late report for
      * an older token changes nothing. Blocks for the store's time.
@@ -63,7 +69,10 @@ public interface TokenSource {
      */
     CompletableFuture<Token> renewAsync(Duration wait);
 
-    /** Returns what a caller may be told as {@code expires_in}, on the store's clock. */
+    /**
+     * Returns what a caller may be told as {@code expires_in}, on the store's clock: to the end of
+     * the promise; past that, to the expiry while the token is still handed out, else zero.
+     */
     Duration lifeLeft(Token token);
 
     /** Returns the instant on the store's clock; only a node's first look at it asks the store. */

@@ -78,7 +78,7 @@ class ClosingTest {
 
     @Test
     void closedKeeperThatServesIsFound() {
-        Planted bug = Planted.fault(folder, "Keeper", "closed ? none :", "");
+        Planted bug = Planted.fault(folder, "Keeper", "closed ? Hit.NONE :", "");
 
         Interleavings.find(bug, "a closed node hands out a token", TwoTokens.class, AFTERWARDS);
     }

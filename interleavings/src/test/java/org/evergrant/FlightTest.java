@@ -46,13 +46,12 @@ class FlightTest {
     void secondMintIsFound() {
         Planted bug =
                 Planted.fault(
-                                folder,
-                                "Rotor",
-                                "!shared.claim(Rotation.claimed(record, policy, claim), claim)",
-                                "false")
-                        .and("Rotor", "mine = claim;", "");
+                        folder,
+                        "Rotor",
+                        "return node.minter().mint(app, index)",
+                        "node.minter().mint(app, index); return node.minter().mint(app, index)");
 
-        Interleavings.find(bug, "mints", Cold.class, ASKS);
+        Interleavings.find(bug, "2 mints", Cold.class, ASKS);
     }
 
     @Test

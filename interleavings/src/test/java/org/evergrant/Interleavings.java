@@ -51,7 +51,7 @@ final class Interleavings {
 
     private static final Pattern LOOKED_INTO =
             Pattern.compile(
-                    "(planted\\d+\\.)?org\\.evergrant\\.(Keeper|Rotor|Mailbox|Waiters?|Node"
+                    "(planted\\d+\\.)?org\\.evergrant\\.(Keeper|Rotor|Mailbox|Waiters?|Leases|Node"
                             + "|Shared\\w+|Stage|\\w*Test|testkit\\.\\w+)(\\$.*)?");
 
     private static final Pattern JDK =

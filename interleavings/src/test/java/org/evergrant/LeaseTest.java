@@ -41,7 +41,12 @@ class LeaseTest {
 
     @Test
     void leaseThatIsNotLookedAtAgainIsFound() {
-        Planted bug = Planted.fault(folder, "Keeper", "rotor.leaseLooks() == before ||", "true ||");
+        Planted bug =
+                Planted.fault(
+                        folder,
+                        "Keeper",
+                        "still != null && still.generation() == token.generation()",
+                        "true");
 
         Interleavings.findBlocking(
                 bug, "a lease of a token that a mint has killed", LastMoment.class, LATE);
@@ -89,7 +94,7 @@ class LeaseTest {
         public LastMoment() {
             super("newest-only");
             tokens.get();
-            time.advance(Duration.ofMinutes(59).minusNanos(1));
+            time.advance(Duration.ofMinutes(59).minusSeconds(5));
         }
 
         @Operation
@@ -102,7 +107,7 @@ class LeaseTest {
 
         @Operation
         public void promiseEnds() {
-            time.advance(Duration.ofSeconds(2));
+            time.advance(Duration.ofSeconds(7));
             var _ = tokens.getAsync();
         }
 

@@ -27,17 +27,18 @@ record AppView(App app, AppRecord record, Instant now) {
      * Completes with what the node knows, or, before its first ask, with what the store says; with
      * an empty record where the store is away.
      */
-    static CompletableFuture<AppView> complete(TokenSource source, Store store, Executor executor) {
-        if (!source.record().equals(AppRecord.EMPTY)) {
+    static CompletableFuture<AppView> complete(
+            App app, Handouts apps, Store store, Executor executor) {
+        TokenSource source = apps.source(app);
+        if (source != null && !source.record().equals(AppRecord.EMPTY)) {
             return CompletableFuture.completedFuture(of(source));
         }
-        App app = source.app();
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         return new AppView(app, store.read(app.recordId()).record(), store.now());
                     } catch (EvergrantException away) {
-                        return of(source);
+                        return new AppView(app, AppRecord.EMPTY, apps.now());
                     }
                 },
                 executor);

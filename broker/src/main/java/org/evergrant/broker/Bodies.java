@@ -1,6 +1,7 @@
 package org.evergrant.broker;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -20,6 +21,9 @@ final class Bodies {
      */
     static void read(
             HttpServerRequest request, Consumer<String> then, Consumer<OauthError> refuse) {
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            request.response().writeContinue();
+        }
         Reading reading = new Reading(request, then, refuse);
         request.handler(reading::take);
         request.endHandler(end -> reading.finish());

@@ -1,8 +1,7 @@
 package org.evergrant.broker;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.evergrant.App;
 import org.evergrant.Node;
 import org.evergrant.Token;
-import org.evergrant.TokenSource;
 import org.evergrant.broker.config.Configuration;
+import org.evergrant.broker.proxy.Proxy;
 import org.evergrant.spi.Store;
 
 /**
@@ -26,12 +25,13 @@ public final class Broker implements AutoCloseable {
     private final HttpDoor door;
     private final Node node;
     private final Metrics metrics;
+    private final Proxy proxy;
     private final Events events = new Events();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Broker(Configuration configuration, Store store) {
         this.configuration = configuration;
-        this.metrics = new Metrics(configuration.apps().values().stream().map(App::id).toList());
+        this.metrics = new Metrics(configuration.apps().values());
         this.node =
                 Node.builder()
                         .store(store)
@@ -39,7 +39,32 @@ public final class Broker implements AutoCloseable {
                         .wait(configuration.longestWait())
                         .observer(new Listeners(metrics, new Journal(), events))
                         .build();
-        this.door = new HttpDoor(configuration.listen(), configuration.longestWait());
+        this.door = new HttpDoor(configuration.listen(), longestSilence(configuration));
+        this.proxy =
+                new Proxy(
+                        door.vertx(),
+                        configuration.proxying(),
+                        configuration.longestWait(),
+                        configuration.publicUrl(),
+                        metrics.registry(),
+                        Broker::refuse);
+        metrics.also(proxy::write);
+    }
+
+    /** A caller of an API hears nothing while it waits for a token, and then for the API. */
+    private static Duration longestSilence(Configuration configuration) {
+        Duration answer =
+                configuration.apps().values().stream()
+                        .map(app -> configuration.forwardingOf(app).answerWithin())
+                        .max(Duration::compareTo)
+                        .orElse(Duration.ZERO);
+        return configuration.longestWait().plus(answer);
+    }
+
+    private static int refuse(HttpServerRequest request, Throwable why) {
+        OauthError error = Failures.error(why);
+        Answers.error(request, error, false);
+        return error.kind().status();
     }
 
     /**
@@ -65,32 +90,29 @@ public final class Broker implements AutoCloseable {
     }
 
     private void open() {
-        Map<String, Handout> apps = new LinkedHashMap<>();
-        for (App app : configuration.apps().values()) {
-            TokenSource source = node.tokens(app);
-            metrics.watch(source);
-            events.watch(source);
-            apps.put(app.id().value(), new Handout(source, metrics));
-        }
+        Handouts apps = new Handouts(configuration.apps(), node, metrics, events);
         door.open(router(apps));
-        apps.values().forEach(Broker::warm);
+        apps.all().stream()
+                .filter(App::keepWarm)
+                .map(app -> apps.find(app.id().value()))
+                .forEach(Broker::warm);
         LOG.log(
                 System.Logger.Level.INFO,
                 "listening on {0}; apps: {1}; callers: {2}; store: {3}; configuration: {4}",
                 url(),
-                String.join(", ", apps.keySet()),
+                Names.some(configuration.apps().keySet()),
                 Integer.toString(configuration.callers().size()),
                 configuration.store(),
                 configuration.source());
     }
 
-    private Router router(Map<String, Handout> apps) {
+    private Router router(Handouts apps) {
         Gatekeeper gatekeeper = new Gatekeeper(door.vertx(), new Callers(configuration), metrics);
         App any = configuration.apps().values().iterator().next();
         Openness openness = new Openness(configuration.listen(), configuration.publicUrl() != null);
         StatusRoutes status =
                 new StatusRoutes(
-                        apps.values(),
+                        apps,
                         node.store(),
                         threads,
                         openness,
@@ -101,15 +123,14 @@ public final class Broker implements AutoCloseable {
         return new Router(
                 apps,
                 new TokenRoutes(apps, gatekeeper, openness, configuration.longestWait()),
-                new Metadata(configuration.publicUrl(), door::url),
-                status);
+                new Metadata(configuration.publicUrl(), door::url, apps.all()),
+                status,
+                new ProxyRoutes(proxy, apps, gatekeeper, configuration));
     }
 
     /** An app that is kept warm is asked for once, so that its renewals begin. */
     private static void warm(Handout app) {
-        if (app.app().keepWarm()) {
-            CompletableFuture<Token> _ = app.source().getAsync();
-        }
+        CompletableFuture<Token> _ = app.source().getAsync();
     }
 
     /** Returns the address that a client on this machine reaches it at. */
@@ -135,6 +156,7 @@ public final class Broker implements AutoCloseable {
         door.drain(configuration.longestWait().plus(Duration.ofSeconds(1)));
         node.close();
         door.close();
+        proxy.close();
         metrics.close();
         threads.shutdown();
         LOG.log(System.Logger.Level.INFO, "stopped");

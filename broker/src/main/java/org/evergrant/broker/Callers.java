@@ -5,14 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.evergrant.App;
@@ -58,6 +57,7 @@ final class Callers {
     private final Map<String, List<Known>> byName = new HashMap<>();
     private final List<Known> nobody;
     private final ConcurrentMap<Fingerprint, Identity> headers = new ConcurrentHashMap<>();
+    private final Map<Fingerprint, Identity> bySecret = new HashMap<>();
 
     Callers(Configuration configuration) {
         byte[] random = new byte[KEY_BYTES];
@@ -70,17 +70,17 @@ final class Callers {
                     new Identity(app.clientId(), Set.of(app.id().value())));
         }
         for (Caller caller : configuration.callers().values()) {
-            add(
-                    caller.name(),
-                    caller.secret().reveal(),
-                    new Identity(caller.name(), caller.apps()));
+            Identity identity = new Identity(caller.name(), caller.apps());
+            add(caller.name(), caller.secret().reveal(), identity);
+            bySecret.put(fingerprint(caller.secret().reveal()), identity);
         }
         this.nobody = List.of(new Known(random, new Identity("", Set.of())));
     }
 
     private void add(String name, String secret, Identity identity) {
-        byName.computeIfAbsent(name, none -> new ArrayList<>())
-                .add(new Known(hash(name, secret), identity));
+        List<Known> one = List.of(new Known(hash(name, secret), identity));
+        byName.merge(
+                name, one, (some, last) -> Stream.concat(some.stream(), last.stream()).toList());
     }
 
     /** Returns whom this {@code Authorization} header was right for before. */
@@ -96,6 +96,14 @@ final class Callers {
         headers.put(fingerprint(header), identity);
     }
 
+    /**
+     * Returns the caller whose secret this is; null if nobody's. The configuration gives no two
+     * callers the same. Looked up by a keyed hash, so that the time says nothing of the secrets.
+     */
+    @Nullable Identity bearer(String secret) {
+        return bySecret.get(fingerprint(secret));
+    }
+
     /** Returns who proves with this secret to be {@code name}; null if nobody does. */
     @Nullable Identity check(Credentials credentials) {
         Identity found = check(credentials.name(), credentials.secret());
@@ -105,18 +113,18 @@ final class Callers {
 
     private @Nullable Identity check(String name, String secret) {
         byte[] hash = hash(name, secret);
-        Set<String> apps = new HashSet<>();
+        Identity found = null;
         for (Known known : byName.getOrDefault(name, nobody)) {
             // Every one is compared: two apps may share a client id.
             if (MessageDigest.isEqual(hash, known.hash)) {
-                apps.addAll(known.identity.apps());
+                found = found == null ? known.identity : found.and(known.identity);
             }
         }
-        return apps.isEmpty() ? null : new Identity(name, apps);
+        return found == null || found.apps().isEmpty() ? null : found;
     }
 
-    private Fingerprint fingerprint(String header) {
-        return Fingerprint.of(mac().doFinal(header.getBytes(StandardCharsets.UTF_8)));
+    private Fingerprint fingerprint(String text) {
+        return Fingerprint.of(mac().doFinal(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private byte[] hash(String name, String secret) {

@@ -5,6 +5,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +24,8 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * Server-sent events for screens. A client that reads too slowly loses events, never memory of
- * ours: once it has caught up it gets the state of every app instead of what it missed.
+ * ours: once it has caught up it gets the state of every app that was asked for instead of what it
+ * missed. That state is written as fast as the client reads, however many apps there are.
  */
 final class Events implements Observer {
     private static final CharSequence TYPE = HttpHeaders.createOptimized("text/event-stream");
@@ -149,7 +152,8 @@ final class Events implements Observer {
         private final HttpServerResponse response;
         private final Predicate<String> visible;
         private final AtomicInteger pending = new AtomicInteger();
-        private volatile boolean missed;
+        private volatile boolean missed = true;
+        private Iterator<TokenSource> snapshot = Collections.emptyIterator();
         private long heartbeat;
 
         Client(Context context, HttpServerResponse response, Predicate<String> visible) {
@@ -164,7 +168,8 @@ final class Events implements Observer {
             response.closeHandler(gone -> forget());
             response.exceptionHandler(cut -> forget());
             response.drainHandler(caughtUp -> catchUp());
-            snapshot();
+            response.write(":\n\n");
+            catchUp();
             if (closed) {
                 end();
             }
@@ -197,29 +202,30 @@ final class Events implements Observer {
             if (response.ended() || response.closed()) {
                 return;
             }
-            if (missed || response.writeQueueFull()) {
+            if (response.writeQueueFull()) {
                 missed = true;
-                catchUp();
             } else {
                 response.write(text);
+                catchUp();
             }
         }
 
+        /**
+         * Goes on with the state of all apps for as long as the client has room; begins again where
+         * an event was missed meanwhile.
+         */
         private void catchUp() {
-            if (missed && !response.writeQueueFull()) {
-                missed = false;
-                snapshot();
-            }
-        }
-
-        private void snapshot() {
-            StringBuilder all = new StringBuilder();
-            for (TokenSource source : sources.values()) {
-                if (visible.test(source.app().id().value())) {
-                    all.append(event("app", AppView.of(source).json()));
+            while (!response.writeQueueFull() && (snapshot.hasNext() || missed)) {
+                if (!snapshot.hasNext()) {
+                    missed = false;
+                    snapshot = sources.values().iterator();
+                } else {
+                    TokenSource source = snapshot.next();
+                    if (visible.test(source.app().id().value())) {
+                        response.write(event("app", AppView.of(source).json()));
+                    }
                 }
             }
-            response.write(all.isEmpty() ? ":\n\n" : all.toString());
         }
 
         private void beat() {

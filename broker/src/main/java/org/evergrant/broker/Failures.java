@@ -1,11 +1,13 @@
 package org.evergrant.broker;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.evergrant.MisconfiguredException;
 import org.evergrant.StoreException;
 import org.evergrant.TryLaterException;
+import org.evergrant.broker.proxy.Refusal;
 
 /** What the core's exceptions are on the wire. */
 final class Failures {
@@ -45,11 +47,27 @@ final class Failures {
             case CancellationException gone -> unavailable("the caller went away", SOON);
             case IllegalStateException closed -> unavailable("the broker is stopping", SOON);
             case OauthError known -> known;
+            case Refusal refusal -> refused(refusal);
             default -> {
                 LOG.log(System.Logger.Level.ERROR, "a request failed", failure);
                 yield OauthError.unavailable(
                         OauthError.Kind.SERVER_ERROR, "a fault of the broker; see its log", SOON);
             }
+        };
+    }
+
+    private static OauthError refused(Refusal refusal) {
+        String description = refusal.description();
+        return switch (refusal.kind()) {
+            case BAD_REQUEST -> OauthError.invalidRequest(description);
+            case DENIED -> OauthError.of(OauthError.Kind.ACCESS_DENIED, description);
+            case METHOD -> OauthError.of(OauthError.Kind.METHOD_NOT_ALLOWED, description);
+            case NOT_FOUND -> OauthError.notFound(description);
+            case BUSY ->
+                    unavailable(
+                            description, Objects.requireNonNullElse(refusal.retryAfter(), SOON));
+            case NO_ANSWER -> OauthError.of(OauthError.Kind.BAD_GATEWAY, description);
+            case TOO_LATE -> OauthError.of(OauthError.Kind.GATEWAY_TIMEOUT, description);
         };
     }
 

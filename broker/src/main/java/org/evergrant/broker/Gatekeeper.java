@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets in who proves to be somebody; answers everybody else, each time a little later. */
 final class Gatekeeper {
+    private static final String BEARER = "Bearer ";
+
     private final Vertx vertx;
     private final Callers callers;
     private final Metrics metrics;
@@ -58,6 +60,41 @@ final class Gatekeeper {
             callers.remember(header, identity);
         }
         then.accept(identity);
+    }
+
+    /**
+     * Passes on whose call is to be forwarded: by a name and a secret, by a caller's secret alone
+     * as a bearer, or by a token that an old caller signed itself.
+     *
+     * @param legacy checks the last; null where nobody signs any
+     */
+    void admitCall(
+            HttpServerRequest request,
+            @Nullable LegacyTokens legacy,
+            boolean asZoom,
+            Consumer<Identity> then) {
+        String bearer = bearer(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (bearer == null) {
+            admit(request, null, asZoom, then);
+            return;
+        }
+        Identity identity = legacy == null ? null : legacy.check(bearer);
+        if (identity == null) {
+            identity = callers.bearer(bearer);
+        }
+        if (identity == null) {
+            refuse(request, "", asZoom);
+        } else {
+            slowdown.succeeded("", address(request));
+            then.accept(identity);
+        }
+    }
+
+    /** Returns what follows {@code Bearer}; null where the header says something else. */
+    static @Nullable String bearer(@Nullable String header) {
+        return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? header.substring(BEARER.length()).strip()
+                : null;
     }
 
     private void refuse(HttpServerRequest request, String name, boolean asZoom) {

@@ -1,32 +1,20 @@
 package org.evergrant.broker;
 
-import io.micrometer.core.instrument.Counter;
 import io.vertx.core.buffer.Buffer;
-import java.util.EnumMap;
-import java.util.Map;
 import org.evergrant.App;
 import org.evergrant.Token;
 import org.evergrant.TokenSource;
-import org.jspecify.annotations.Nullable;
 
-/**
- * One app at the token endpoint: its tokens, its counters, and the answer that is good for the
- * second that runs, so that thousands of hand-outs in it cost one rendering.
- */
+/** One app at the token endpoint: its tokens, its counters, and its answers. */
 final class Handout {
-    private record Rendered(Token token, long seconds, Buffer body) {}
-
     private final TokenSource source;
-    private final Map<Metrics.Outcome, Counter> counters = new EnumMap<>(Metrics.Outcome.class);
-    private final Counter served;
-    private volatile @Nullable Rendered rendered;
+    private final AppMeters meters;
+    private final Renderings renderings;
 
-    Handout(TokenSource source, Metrics metrics) {
+    Handout(TokenSource source, AppMeters meters, Renderings renderings) {
         this.source = source;
-        for (Metrics.Outcome outcome : Metrics.Outcome.values()) {
-            counters.put(outcome, metrics.handouts(app().id(), outcome));
-        }
-        this.served = metrics.handouts(app().id(), Metrics.Outcome.SERVED);
+        this.meters = meters;
+        this.renderings = renderings;
     }
 
     App app() {
@@ -43,36 +31,28 @@ final class Handout {
 
     /** Returns whether errors carry Zoom's {@code reason}. */
     boolean isZoomLike() {
-        return app().grant() == App.Grant.ACCOUNT_CREDENTIALS;
+        return isZoomLike(app());
+    }
+
+    static boolean isZoomLike(App app) {
+        return app.grant() == App.Grant.ACCOUNT_CREDENTIALS;
     }
 
     void served() {
-        served.increment();
+        meters.handedOut(Metrics.Outcome.SERVED);
     }
 
     void failed(Metrics.Outcome outcome) {
-        Counter counter = counters.get(outcome);
-        if (counter != null) {
-            counter.increment();
-        }
+        meters.handedOut(outcome);
     }
 
     /** Returns the provider's fields, {@code expires_in} counted to the end of the promise. */
     Buffer body(Token token) {
         long seconds = source.lifeLeft(token).toSeconds();
-        Rendered last = rendered;
-        // The same token object, not an equal one: comparing tokens compares their secrets.
-        if (last != null && last.seconds() == seconds && isSame(last.token(), token)) {
-            return last.body();
-        }
-        Buffer body = render(token, seconds);
-        rendered = new Rendered(token, seconds, body);
-        return body;
-    }
-
-    @SuppressWarnings("ReferenceEquality")
-    private static boolean isSame(Token one, Token other) {
-        return one == other;
+        Buffer ready = renderings.find(this, token, seconds);
+        return ready != null
+                ? ready
+                : renderings.keep(this, token, seconds, render(token, seconds));
     }
 
     private Buffer render(Token token, long seconds) {

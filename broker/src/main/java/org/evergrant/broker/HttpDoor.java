@@ -20,7 +20,7 @@ final class HttpDoor {
     private static final System.Logger LOG = System.getLogger("org.evergrant.broker");
     private static final Duration START_DEADLINE = Duration.ofSeconds(20);
 
-    /** A connection on which nothing moves for this long beyond the longest wait is cut. */
+    /** A connection on which nothing moves for this long beyond the longest silence is cut. */
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     /** Vert.x gives servers that ask for the same negative port the same free one. */
@@ -30,13 +30,13 @@ final class HttpDoor {
 
     private final Vertx vertx;
     private final Listen listen;
-    private final Duration longestWait;
+    private final Duration longestSilence;
     private final List<HttpServer> servers = new ArrayList<>();
     private volatile int port;
 
-    HttpDoor(Listen listen, Duration longestWait) {
+    HttpDoor(Listen listen, Duration longestSilence) {
         this.listen = listen;
-        this.longestWait = longestWait;
+        this.longestSilence = longestSilence;
         this.vertx = Vertx.vertx(options());
     }
 
@@ -68,9 +68,10 @@ final class HttpDoor {
     void open(Router router) {
         HttpServerOptions options =
                 new HttpServerOptions()
-                        .setHttp2ClearTextEnabled(false)
-                        .setHandle100ContinueAutomatically(true)
-                        .setIdleTimeout((int) IDLE.plus(longestWait).toSeconds())
+                        .setHttp2ClearTextEnabled(true)
+                        // Who may send a body is known only when the head has been looked at.
+                        .setHandle100ContinueAutomatically(false)
+                        .setIdleTimeout((int) IDLE.plus(longestSilence).toSeconds())
                         .setMaxHeaderSize(MAX_HEADERS)
                         .setMaxInitialLineLength(MAX_HEADERS);
         int wanted = listen.port() == 0 ? ANY_SHARED_PORT : listen.port();

@@ -1,5 +1,6 @@
 package org.evergrant.broker;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -11,6 +12,13 @@ import java.util.Set;
 record Identity(String name, Set<String> apps) {
     Identity {
         apps = Set.copyOf(apps);
+    }
+
+    /** Returns one that may ask for what either may. */
+    Identity and(Identity other) {
+        Set<String> both = new HashSet<>(apps);
+        both.addAll(other.apps);
+        return new Identity(name, both);
     }
 
     boolean mayUse(String app) {

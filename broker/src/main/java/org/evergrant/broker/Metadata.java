@@ -18,21 +18,22 @@ final class Metadata {
 
     private final @Nullable URI publicUrl;
     private final Supplier<String> ownUrl;
+    private final boolean anyZoomLike;
 
-    Metadata(@Nullable URI publicUrl, Supplier<String> ownUrl) {
+    Metadata(@Nullable URI publicUrl, Supplier<String> ownUrl, Collection<App> apps) {
         this.publicUrl = publicUrl;
         this.ownUrl = ownUrl;
+        this.anyZoomLike = apps.stream().anyMatch(Handout::isZoomLike);
     }
 
     /** Answers for the broker as one server of all apps. */
-    void all(HttpServerRequest request, Collection<Handout> apps) {
-        boolean zoomLike = apps.stream().anyMatch(Handout::isZoomLike);
-        answer(request, base(request), zoomLike);
+    void all(HttpServerRequest request) {
+        answer(request, base(request), anyZoomLike);
     }
 
     /** Answers for one app. */
-    void one(HttpServerRequest request, Handout app) {
-        answer(request, base(request) + "/apps/" + app.name(), app.isZoomLike());
+    void one(HttpServerRequest request, App app) {
+        answer(request, base(request) + "/apps/" + app.id(), Handout.isZoomLike(app));
     }
 
     private static void answer(HttpServerRequest request, String issuer, boolean zoomLike) {

@@ -2,25 +2,32 @@ package org.evergrant.broker;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.evergrant.App;
 import org.evergrant.AppId;
 import org.evergrant.Token;
 import org.evergrant.TokenSource;
-import org.evergrant.spi.AppRecord;
+import org.evergrant.broker.meters.Durations;
+import org.evergrant.broker.meters.Exposition;
 import org.evergrant.spi.Observer;
 import org.evergrant.spi.Trouble;
 
 /**
- * Counts in the words of the design. Every meter of an app is there from the start, so that a rate
- * begins at 0 and counting on the hit path looks nothing up.
+ * Counts in the words of the design. Of an app we keep the counts alone and not the library's
+ * meters, which take 20 kB an app; they are made when it is first asked for, and a look at them
+ * writes as it goes through the apps.
  */
 final class Metrics implements Observer, AutoCloseable {
 
@@ -32,31 +39,27 @@ final class Metrics implements Observer, AutoCloseable {
         STORE_AWAY,
         FAILED;
 
-        private String word() {
+        String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofMillis(2500),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10)
-    };
+    /**
+     * Up to so many apps each one is shown from the start with all it has, so that a rate begins at
+     * 0. Of more apps, whose zeros nobody could store, only what has counted.
+     */
+    private static final int MOST_IN_FULL = 1000;
 
+    private final Collection<App> apps;
+    private final ConcurrentMap<AppId, AppMeters> asked = new ConcurrentHashMap<>();
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Map<AppId, AppMeters> byApp = new HashMap<>();
+    private final List<Consumer<Exposition>> others = new CopyOnWriteArrayList<>();
     private final Counter authFailures;
     private volatile boolean storeReachable = true;
 
-    Metrics(Iterable<AppId> apps) {
+    Metrics(Collection<App> apps) {
+        this.apps = apps;
         authFailures =
                 Counter.builder("evergrant.auth.failures")
                         .description("Requests with wrong credentials")
@@ -64,77 +67,50 @@ final class Metrics implements Observer, AutoCloseable {
         Gauge.builder("evergrant.store.reachable", () -> storeReachable ? 1 : 0)
                 .description("1 while the store answers")
                 .register(registry);
-        for (AppId app : apps) {
-            byApp.put(app, new AppMeters(app));
-        }
     }
 
-    /** Shows the app's state from now on. */
-    void watch(TokenSource source) {
-        String app = source.app().id().value();
-        Gauge.builder("evergrant.token.life.left", source, Metrics::lifeLeft)
-                .description("What a caller would be told as expires_in now")
-                .baseUnit("seconds")
-                .tag("app", app)
-                .register(registry);
-        Gauge.builder("evergrant.generation", source, one -> one.record().generation())
-                .description("The number of the newest token, over all nodes and restarts")
-                .tag("app", app)
-                .register(registry);
-        for (Trouble.Kind kind : Trouble.Kind.values()) {
-            Gauge.builder("evergrant.trouble", source, one -> trouble(one.record(), kind))
-                    .description("1 while the app has this trouble")
-                    .tag("app", app)
-                    .tag("kind", kind.word())
-                    .register(registry);
-        }
+    /** Counts for this app and shows its state from now on. */
+    AppMeters watch(TokenSource source) {
+        return asked.computeIfAbsent(source.app().id(), app -> new AppMeters(app, source));
     }
 
-    String scrape() {
-        return registry.scrape();
+    /** Returns where meters that are of no app are kept. */
+    MeterRegistry registry() {
+        return registry;
     }
 
-    /** Returns the counter of hand-outs at the token endpoint that ended so. */
-    Counter handouts(AppId app, Outcome outcome) {
-        return Objects.requireNonNull(meters(app).handouts.get(outcome));
+    /** Shows what another one counts, too. */
+    void also(Consumer<Exposition> writer) {
+        others.add(writer);
     }
 
     void authFailed() {
         authFailures.increment();
     }
 
-    void storeReachable(boolean reachable) {
-        storeReachable = reachable;
-    }
-
     @Override
     public void minted(AppId app, Token token, Duration took) {
-        AppMeters meters = meters(app);
-        meters.minted.increment();
-        meters.mint.record(took);
+        meters(app).minted(took);
     }
 
     @Override
     public void notMinted(AppId app, Trouble trouble, Duration took) {
-        AppMeters meters = meters(app);
-        Objects.requireNonNull(meters.notMinted.get(trouble.kind())).increment();
-        meters.mint.record(took);
+        meters(app).notMinted(trouble.kind(), took);
     }
 
     @Override
     public void adopted(AppId app, Token token) {
-        meters(app).adoptions.increment();
+        meters(app).adopted();
     }
 
     @Override
     public void rejected(AppId app, long generation, boolean newest) {
-        AppMeters meters = meters(app);
-        (newest ? meters.rejectedNewest : meters.rejectedOlder).increment();
+        meters(app).rejected(newest);
     }
 
     @Override
     public void waited(AppId app, Duration waited, boolean served) {
-        meters(app).wait.record(waited);
+        meters(app).waited(waited);
     }
 
     @Override
@@ -148,77 +124,67 @@ final class Metrics implements Observer, AutoCloseable {
     }
 
     private AppMeters meters(AppId app) {
-        return Objects.requireNonNull(byApp.get(app), "no such app");
+        return Objects.requireNonNull(asked.get(app), "no such app");
     }
 
-    private static double lifeLeft(TokenSource source) {
-        // Without a token there is no need of the store's clock, which a first look would ask for.
-        return source.record()
-                .newest()
-                .flatMap(newest -> source.record().usable(source.now()))
-                .map(source::lifeLeft)
-                .map(left -> left.toMillis() / 1000.0)
-                .orElse(0.0);
+    /** Writes all there is. Blocks while the client reads. */
+    void write(LongAnswer answer) {
+        boolean full = apps.size() <= MOST_IN_FULL;
+        Collection<AppMeters> shown =
+                full ? apps.stream().map(this::shown).toList() : asked.values();
+        Exposition out = new Exposition(answer::write, full);
+        AppMeters.writeCounters(out, shown);
+        histogram(
+                out,
+                "evergrant_mint_seconds",
+                "From sending a mint to its whole answer",
+                shown,
+                AppMeters::mints);
+        histogram(
+                out,
+                "evergrant_wait_seconds",
+                "How long callers waited that had to",
+                shown,
+                AppMeters::waits);
+        gauges(out, shown);
+        others.forEach(other -> other.accept(out));
+        answer.write(registry.scrape());
     }
 
-    private static double trouble(AppRecord record, Trouble.Kind kind) {
-        Trouble trouble = record.trouble();
-        return trouble != null && trouble.kind() == kind ? 1 : 0;
+    private AppMeters shown(App app) {
+        AppMeters there = asked.get(app.id());
+        return there == null ? new AppMeters(app.id(), null) : there;
     }
 
-    /** The meters of one app. */
-    private final class AppMeters {
-        private final String app;
-        private final Counter minted;
-        private final Map<Trouble.Kind, Counter> notMinted = new EnumMap<>(Trouble.Kind.class);
-        private final Map<Outcome, Counter> handouts = new EnumMap<>(Outcome.class);
-        private final Counter adoptions;
-        private final Counter rejectedNewest;
-        private final Counter rejectedOlder;
-        private final Timer mint;
-        private final Timer wait;
+    private static void histogram(
+            Exposition out,
+            String family,
+            String help,
+            Collection<AppMeters> shown,
+            Function<AppMeters, Durations> durations) {
+        out.family(family, "histogram", help);
+        for (AppMeters one : shown) {
+            durations.apply(one).write(out, family, one.app());
+        }
+    }
 
-        AppMeters(AppId id) {
-            app = id.value();
-            String mints = "Mints of this node";
-            minted = counter("evergrant.mints", mints, "outcome", "minted");
+    private static void gauges(Exposition out, Collection<AppMeters> shown) {
+        out.family("evergrant_generation", "gauge", "The newest token's, over all nodes");
+        for (AppMeters one : shown) {
+            out.sample("evergrant_generation", one.app(), "", (double) one.record().generation());
+        }
+        out.family("evergrant_token_life_left_seconds", "gauge", "What expires_in would be now");
+        for (AppMeters one : shown) {
+            out.sample("evergrant_token_life_left_seconds", one.app(), "", one.lifeLeft());
+        }
+        out.family("evergrant_trouble", "gauge", "1 while the app has this trouble");
+        for (AppMeters one : shown) {
+            Trouble trouble = one.record().trouble();
             for (Trouble.Kind kind : Trouble.Kind.values()) {
-                notMinted.put(kind, counter("evergrant.mints", mints, "outcome", kind.word()));
+                boolean has = trouble != null && trouble.kind() == kind;
+                String labels = ",kind=\"" + kind.word() + "\"";
+                out.sample("evergrant_trouble", one.app(), labels, has ? 1 : 0);
             }
-            for (Outcome outcome : Outcome.values()) {
-                handouts.put(
-                        outcome,
-                        counter(
-                                "evergrant.handouts",
-                                "Tokens asked for, by how that ended",
-                                "door",
-                                "token",
-                                "outcome",
-                                outcome.word()));
-            }
-            adoptions =
-                    counter("evergrant.adoptions", "Tokens taken over that another node minted");
-            String rejections = "Reports that the API refused a token";
-            rejectedNewest = counter("evergrant.rejections", rejections, "newest", "true");
-            rejectedOlder = counter("evergrant.rejections", rejections, "newest", "false");
-            mint = timer("evergrant.mint", "From sending a mint to its whole answer");
-            wait = timer("evergrant.wait", "How long callers waited that had to");
-        }
-
-        private Counter counter(String name, String description, String... tags) {
-            return Counter.builder(name)
-                    .description(description)
-                    .tag("app", app)
-                    .tags(tags)
-                    .register(registry);
-        }
-
-        private Timer timer(String name, String description) {
-            return Timer.builder(name)
-                    .description(description)
-                    .tag("app", app)
-                    .serviceLevelObjectives(BUCKETS)
-                    .register(registry);
         }
     }
 }

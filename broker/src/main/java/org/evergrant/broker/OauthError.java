@@ -15,9 +15,12 @@ final class OauthError extends RuntimeException {
         UNAUTHORIZED_CLIENT(400, "Unauthorized client"),
         UNSUPPORTED_GRANT_TYPE(400, "unsupported grant type"),
         INVALID_TARGET(400, "Bad Request"),
+        ACCESS_DENIED(403, "Forbidden"),
         NOT_FOUND(404, "Not Found"),
         METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
         PAYLOAD_TOO_LARGE(413, "Payload Too Large"),
+        BAD_GATEWAY(502, "Bad Gateway"),
+        GATEWAY_TIMEOUT(504, "Gateway Timeout"),
         TEMPORARILY_UNAVAILABLE(503, "Service Unavailable"),
         SERVER_ERROR(503, "Service Unavailable");
 

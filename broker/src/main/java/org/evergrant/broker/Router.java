@@ -4,8 +4,8 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Map;
 import java.util.function.Consumer;
+import org.evergrant.App;
 
 /** The way from a path to its route, without a pattern on the way. */
 final class Router {
@@ -13,18 +13,26 @@ final class Router {
     private static final String VIEWS = "/v1/apps/";
     private static final String TOKEN = "/oauth/token";
     private static final String REJECTED = "/rejected";
+    private static final String API = "/api";
     private static final String METADATA = "/.well-known/oauth-authorization-server";
 
     /** Clients that discover by OpenID Connect's rule look here for the same. */
     private static final String OPENID = "/.well-known/openid-configuration";
 
-    private final Map<String, Handout> apps;
+    private final Handouts apps;
     private final TokenRoutes tokens;
     private final Metadata metadata;
     private final StatusRoutes status;
+    private final ProxyRoutes proxy;
 
-    Router(Map<String, Handout> apps, TokenRoutes tokens, Metadata metadata, StatusRoutes status) {
+    Router(
+            Handouts apps,
+            TokenRoutes tokens,
+            Metadata metadata,
+            StatusRoutes status,
+            ProxyRoutes proxy) {
         this.apps = apps;
+        this.proxy = proxy;
         this.tokens = tokens;
         this.metadata = metadata;
         this.status = status;
@@ -70,7 +78,7 @@ final class Router {
             case "/metrics" -> get(request, status::metrics);
             case "/v1/apps" -> get(request, status::apps);
             case "/v1/events" -> get(request, status::events);
-            case METADATA, OPENID -> get(request, one -> metadata.all(one, apps.values()));
+            case METADATA, OPENID -> get(request, metadata::all);
             default -> longPath(request, path);
         }
     }
@@ -79,12 +87,12 @@ final class Router {
         if (path.startsWith(VIEWS)) {
             get(request, one -> status.app(one, path.substring(VIEWS.length())));
         } else if (path.startsWith(METADATA + APPS)) {
-            Handout app = known(path.substring((METADATA + APPS).length()));
+            App app = known(path.substring((METADATA + APPS).length()));
             get(request, one -> metadata.one(one, app));
         } else if (path.startsWith(OPENID + APPS)) {
-            Handout app = known(path.substring((OPENID + APPS).length()));
+            App app = known(path.substring((OPENID + APPS).length()));
             get(request, one -> metadata.one(one, app));
-        } else {
+        } else if (!proxy.legacyCall(request)) {
             throw noSuchAddress();
         }
     }
@@ -94,21 +102,43 @@ final class Router {
         if (slash < 0) {
             throw noSuchAddress();
         }
-        Handout app = known(path.substring(APPS.length(), slash));
+        String name = path.substring(APPS.length(), slash);
         switch (path.substring(slash)) {
-            case TOKEN -> post(request, one -> tokens.token(one, app));
-            case REJECTED -> post(request, one -> tokens.rejected(one, app));
-            case METADATA, OPENID -> get(request, one -> metadata.one(one, app));
-            default -> throw noSuchAddress();
+            case TOKEN -> post(request, one -> tokens.token(one, asked(name)));
+            case REJECTED -> post(request, one -> tokens.rejected(one, asked(name)));
+            case METADATA, OPENID -> get(request, one -> metadata.one(one, known(name)));
+            default -> api(request, name, path, slash);
         }
     }
 
-    private Handout known(String name) {
-        Handout app = apps.get(name);
+    private void api(HttpServerRequest request, String name, String path, int slash) {
+        int end = slash + API.length();
+        boolean isApi =
+                path.startsWith(API, slash) && (path.length() == end || path.charAt(end) == '/');
+        if (!isApi) {
+            throw noSuchAddress();
+        }
+        proxy.call(request, known(name), end);
+    }
+
+    private Handout asked(String name) {
+        Handout app = apps.find(name);
         if (app == null) {
-            throw OauthError.notFound("there is no such app");
+            throw noSuchApp();
         }
         return app;
+    }
+
+    private App known(String name) {
+        App app = apps.app(name);
+        if (app == null) {
+            throw noSuchApp();
+        }
+        return app;
+    }
+
+    private static OauthError noSuchApp() {
+        return OauthError.notFound("there is no such app");
     }
 
     private static OauthError noSuchAddress() {

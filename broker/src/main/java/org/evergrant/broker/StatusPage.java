@@ -1,12 +1,11 @@
 package org.evergrant.broker;
 
 import java.time.Duration;
-import java.util.List;
 import org.evergrant.Token;
 import org.evergrant.spi.DurationText;
 import org.evergrant.spi.Trouble;
 
-/** A page for a person who opens the broker's address: every app in one line, no script. */
+/** A page for a person who opens the broker's address: an app a line, no script. */
 final class StatusPage {
     private static final String HEAD =
             """
@@ -24,16 +23,15 @@ final class StatusPage {
             """;
     private static final String FOOT =
             """
-            </tbody></table>
             <p>As JSON: <a href="v1/apps">v1/apps</a>. Numbers: <a href="metrics">metrics</a>.</p>
             </body></html>
             """;
 
     private StatusPage() {}
 
-    static String of(List<AppView> apps) {
+    static String of(AppPage apps) {
         StringBuilder page = new StringBuilder(HEAD);
-        for (AppView app : apps) {
+        for (AppView app : apps.views()) {
             Token current = app.current();
             Trouble trouble = app.record().trouble();
             page.append("<tr>");
@@ -44,6 +42,11 @@ final class StatusPage {
             cell(page, current == null ? "–" : words(current.lifeLeft(app.now())));
             cell(page, trouble == null ? "–" : trouble.kind().word() + ": " + trouble.detail());
             page.append("</tr>\n");
+        }
+        page.append("</tbody></table>\n");
+        String next = apps.next();
+        if (next != null) {
+            page.append("<p><a href=\"?after=").append(next).append("\">The next apps</a></p>\n");
         }
         return page.append(FOOT).toString();
     }

@@ -3,12 +3,11 @@ package org.evergrant.broker;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.evergrant.App;
 import org.evergrant.spi.Store;
 
 /** Liveness, readiness, metrics, and what can be seen of the apps: never a token. */
@@ -25,7 +24,7 @@ final class StatusRoutes {
     private static final Buffer READY = Buffer.buffer("{\"ready\":true}");
     private static final Buffer NOT_READY = Buffer.buffer("{\"ready\":false,\"store\":\"away\"}");
 
-    private final Collection<Handout> apps;
+    private final Handouts apps;
     private final Store store;
     private final Executor executor;
     private final Openness openness;
@@ -35,7 +34,7 @@ final class StatusRoutes {
     private final Events events;
 
     StatusRoutes(
-            Collection<Handout> apps,
+            Handouts apps,
             Store store,
             Executor executor,
             Openness openness,
@@ -62,7 +61,7 @@ final class StatusRoutes {
                 request,
                 readiness.look(),
                 reachable -> {
-                    metrics.storeReachable(reachable);
+                    metrics.store(reachable);
                     if (!reachable) {
                         request.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
                     }
@@ -75,9 +74,7 @@ final class StatusRoutes {
     }
 
     void metrics(HttpServerRequest request) {
-        visible(
-                request,
-                may -> Answers.send(request, 200, PROMETHEUS, Buffer.buffer(metrics.scrape())));
+        visible(request, may -> LongAnswer.send(request, PROMETHEUS, executor, metrics::write));
     }
 
     void apps(HttpServerRequest request) {
@@ -86,38 +83,19 @@ final class StatusRoutes {
                 may ->
                         back(
                                 request,
-                                views(may),
-                                views -> {
-                                    String json =
-                                            Json.object(out -> {
-                                                out.writeArrayPropertyStart("apps");
-                                                for (AppView view : views) {
-                                                    out.writeStartObject();
-                                                    view.write(out);
-                                                    out.writeEndObject();
-                                                }
-                                                out.writeEndArray();
-                                            });
-                                    Answers.json(request, 200, json);
-                                }));
+                                page(request, may),
+                                page -> Answers.json(request, 200, page.json())));
     }
 
     void app(HttpServerRequest request, String name) {
         visible(
                 request,
                 may -> {
-                    Handout app =
-                            apps.stream()
-                                    .filter(one -> one.name().equals(name) && may.test(name))
-                                    .findFirst()
-                                    .orElse(null);
+                    App app = may.test(name) ? apps.app(name) : null;
                     if (app == null) {
                         Answers.error(request, OauthError.notFound("there is no such app"), false);
                     } else {
-                        back(
-                                request,
-                                AppView.complete(app.source(), store, executor),
-                                view -> Answers.json(request, 200, view.json()));
+                        back(request, view(app), view -> Answers.json(request, 200, view.json()));
                     }
                 });
     }
@@ -140,14 +118,11 @@ final class StatusRoutes {
                 may ->
                         back(
                                 request,
-                                views(may),
-                                views -> {
+                                page(request, may),
+                                page -> {
                                     request.response().putHeader(POLICY_NAME, POLICY);
                                     Answers.send(
-                                            request,
-                                            200,
-                                            HTML,
-                                            Buffer.buffer(StatusPage.of(views)));
+                                            request, 200, HTML, Buffer.buffer(StatusPage.of(page)));
                                 }));
     }
 
@@ -160,14 +135,20 @@ final class StatusRoutes {
         }
     }
 
-    private CompletableFuture<List<AppView>> views(Predicate<String> may) {
-        List<CompletableFuture<AppView>> views =
-                apps.stream()
-                        .filter(app -> may.test(app.name()))
-                        .map(app -> AppView.complete(app.source(), store, executor))
-                        .toList();
-        return CompletableFuture.allOf(views.toArray(CompletableFuture[]::new))
-                .thenApply(all -> views.stream().map(CompletableFuture::resultNow).toList());
+    /** Completes with the apps that follow the one named {@code after} in the query. */
+    private CompletableFuture<AppPage> page(HttpServerRequest request, Predicate<String> may) {
+        String after = request.getParam("after");
+        if (after != null && apps.app(after) == null) {
+            return CompletableFuture.failedFuture(
+                    OauthError.invalidRequest("after names no app: send the name of one"));
+        }
+        // Away from the event loop: to pass over 100,000 apps takes milliseconds.
+        return CompletableFuture.supplyAsync(() -> AppPage.choose(apps.all(), after, may), executor)
+                .thenCompose(chosen -> AppPage.complete(chosen, this::view));
+    }
+
+    private CompletableFuture<AppView> view(App app) {
+        return AppView.complete(app, apps, store, executor);
     }
 
     /** Goes on with the value on the event loop of the request. */

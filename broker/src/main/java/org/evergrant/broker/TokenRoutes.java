@@ -4,7 +4,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -25,16 +24,12 @@ final class TokenRoutes {
     private static final Buffer RENEWED = Buffer.buffer("{\"renewed\":true}");
     private static final Buffer NOT_RENEWED = Buffer.buffer("{\"renewed\":false}");
 
-    private final Map<String, Handout> apps;
+    private final Handouts apps;
     private final Gatekeeper gatekeeper;
     private final Openness openness;
     private final Duration longestWait;
 
-    TokenRoutes(
-            Map<String, Handout> apps,
-            Gatekeeper gatekeeper,
-            Openness openness,
-            Duration longestWait) {
+    TokenRoutes(Handouts apps, Gatekeeper gatekeeper, Openness openness, Duration longestWait) {
         this.apps = apps;
         this.gatekeeper = gatekeeper;
         this.openness = openness;
@@ -192,7 +187,7 @@ final class TokenRoutes {
             throw OauthError.of(
                     OauthError.Kind.INVALID_TARGET,
                     "these credentials are for several apps: name one of "
-                            + String.join(", ", new TreeSet<>(identity.apps()))
+                            + Names.some(new TreeSet<>(identity.apps()))
                             + " with resource=APP, or ask at /apps/APP/oauth/token");
         }
         int slash = resource.contains("://") ? resource.lastIndexOf(PER_APP) : -1;
@@ -200,12 +195,12 @@ final class TokenRoutes {
     }
 
     private Handout known(Identity identity, String name) {
-        Handout app = identity.mayUse(name) ? apps.get(name) : null;
+        Handout app = identity.mayUse(name) ? apps.find(name) : null;
         if (app == null) {
             throw OauthError.of(
                     OauthError.Kind.INVALID_TARGET,
                     "resource names no app of these credentials; they are for "
-                            + String.join(", ", new TreeSet<>(identity.apps())));
+                            + Names.some(new TreeSet<>(identity.apps())));
         }
         return app;
     }

@@ -250,7 +250,7 @@ final class TokenEndpointTest {
     void addressesMethodsAndSizesAreRefusedInJson() throws IOException {
         refused(post(broker.url() + "/apps/nope/oauth/token", GRANT), 404, "not_found");
         refused(post(broker.url() + "/apps/zoom/oauth/token/", GRANT), 404, "not_found");
-        refused(post(broker.url() + "/apps/zoom/api/v2/users/me", GRANT), 404, "not_found");
+        refused(post(broker.url() + "/apps/zoom/apis/v2/users/me", GRANT), 404, "not_found");
         refused(Fixture.get(broker.url() + "/nowhere"), 404, "not_found");
         HttpResponse<String> got = Fixture.get(zoom);
         refused(got, 405, "method_not_allowed");

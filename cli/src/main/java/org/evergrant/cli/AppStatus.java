@@ -9,6 +9,7 @@ import org.evergrant.Token;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Claim;
 import org.evergrant.spi.Policy;
+import org.evergrant.spi.Relocation;
 import org.evergrant.spi.Rotation;
 import org.evergrant.spi.Step;
 import org.evergrant.spi.Trouble;
@@ -40,7 +41,7 @@ final class AppStatus {
         if (record.claim() != null) {
             line(text, "  claim", claim(record.claim()));
         }
-        if (record.trouble() != null) {
+        if (record.trouble() != null && Relocation.target(record).isEmpty()) {
             line(text, "  trouble", trouble(record.trouble()));
         }
         line(text, "  record", app.recordId().value());
@@ -113,6 +114,10 @@ final class AppStatus {
     }
 
     private String claim(Claim claim) {
+        Optional<String> moved = Relocation.target(record);
+        if (moved.isPresent()) {
+            return "nobody mints here: moved to " + moved.get();
+        }
         return "node "
                 + claim.node()
                 + " is minting"

@@ -1,12 +1,8 @@
 package org.evergrant.cli;
 
-import java.io.Console;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.evergrant.App;
 import org.evergrant.Node;
 import org.evergrant.broker.config.Configuration;
@@ -33,9 +29,6 @@ import picocli.CommandLine.Spec;
             "  evergrant exec zoom --env ZOOM_TOKEN -- ./nightly-report"
         })
 final class ExecCommand implements Callable<Integer> {
-    /** What a shell answers where a command cannot be found or run. */
-    private static final int CANNOT_RUN = 127;
-
     @Mixin private Configured configured = new Configured();
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -61,44 +54,9 @@ final class ExecCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--env: not the name of an environment variable");
         }
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put(variable, token());
-        CompletableFuture<Process> child = new CompletableFuture<>();
-        for (String signal : List.of("TERM", "INT", "HUP")) {
-            Signals.on(signal, () -> forward(signal, child.join()));
-        }
-        try {
-            child.complete(builder.start());
-        } catch (IOException failure) {
-            System.err.println("evergrant: cannot run '" + command.get(0) + "'");
-            return CANNOT_RUN;
-        }
-        return child.join().waitFor();
-    }
-
-    /** The child alone decides how to end, so that its exit code is ours. */
-    private static void forward(String signal, Process child) {
-        if (signal.equals("INT") && isAtTerminal()) {
-            // A terminal's Ctrl-C has reached the child already; a second one often means "at
-            // once".
-            return;
-        }
-        if (signal.equals("TERM")) {
-            child.destroy();
-            return;
-        }
-        try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-        } catch (IOException noKill) {
-            child.destroy();
-        }
-    }
-
-    private static boolean isAtTerminal() {
-        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+        return Foreground.run(builder, command.get(0));
     }
 
     private String token() {

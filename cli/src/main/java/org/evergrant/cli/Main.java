@@ -41,9 +41,11 @@ public final class Main implements Runnable {
         COMMANDS.put("emulator", EmulatorCommand::new);
         COMMANDS.put("token", TokenCommand::new);
         COMMANDS.put("exec", ExecCommand::new);
+        COMMANDS.put("curl", CurlCommand::new);
         COMMANDS.put("status", StatusCommand::new);
         COMMANDS.put("renew", RenewCommand::new);
         COMMANDS.put("check", CheckCommand::new);
+        COMMANDS.put("store", StoreCommand::new);
         COMMANDS.put("completion", CompletionCommand::new);
     }
 

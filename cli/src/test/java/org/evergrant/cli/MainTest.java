@@ -49,7 +49,8 @@ final class MainTest {
                         "evergrant: Missing required parameter: 'APP'",
                         "See evergrant token --help.",
                         "evergrant: no command 'tokn'",
-                        "Did you mean: evergrant token or evergrant emulator?",
+                        "Did you mean: evergrant token or evergrant store or evergrant"
+                                + " emulator?",
                         "See evergrant --help.",
                         "evergrant: unknown option: '-H'",
                         "Put -- before COMMAND and its own options.",

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.evergrant.AppId;
 
 /**
@@ -16,6 +16,7 @@ import org.evergrant.AppId;
 public final class Watches implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("org.evergrant.store");
 
+    /** The lists never change: one of a single watch, as most are, takes next to no room. */
     private final ConcurrentMap<AppId, List<One>> open = new ConcurrentHashMap<>();
 
     /** Makes an empty set of watches. */
@@ -24,13 +25,10 @@ public final class Watches implements AutoCloseable {
     /** Opens a watch on {@code app}. */
     public Store.Watch open(AppId app, Runnable listener) {
         One one = new One(app, listener);
-        open.compute(
+        open.merge(
                 app,
-                (id, others) -> {
-                    List<One> all = others == null ? new CopyOnWriteArrayList<>() : others;
-                    all.add(one);
-                    return all;
-                });
+                List.of(one),
+                (some, last) -> Stream.concat(some.stream(), last.stream()).toList());
         return one;
     }
 
@@ -44,6 +42,11 @@ public final class Watches implements AutoCloseable {
     /** Returns the apps that are watched now. */
     public Set<AppId> apps() {
         return Set.copyOf(open.keySet());
+    }
+
+    /** Returns whether {@code app} is watched now. */
+    public boolean isWatched(AppId app) {
+        return open.containsKey(app);
     }
 
     /** Returns whether nothing is watched. */
@@ -89,8 +92,8 @@ public final class Watches implements AutoCloseable {
             open.computeIfPresent(
                     app,
                     (id, all) -> {
-                        all.remove(this);
-                        return all.isEmpty() ? null : all;
+                        List<One> rest = all.stream().filter(one -> one != this).toList();
+                        return rest.isEmpty() ? null : rest;
                     });
         }
     }

@@ -366,4 +366,37 @@ class RejectionTest {
         assertThat(Rotation.adopted(app.record, alone.as(Standing.REJECTED), at(10)))
                 .isEqualTo(app.record);
     }
+
+    @Test
+    void rejectionEndsTheWaitForATokenThatCameBack() {
+        Rotated app = Rotated.under("keep-all");
+        Token same = app.publish(app.claim(0, 0), 0, "same", LIFE);
+        app.publish(app.claim(850_000, 0), 850_100, "same", Duration.ofSeconds(150));
+        assertThat(app.trouble().kind()).isEqualTo(Trouble.Kind.RETENTION);
+
+        app.reject(same, 850_200);
+
+        assertThat(app.next(850_200)).isEqualTo(new Step.Renew(0));
+    }
+
+    @Test
+    void rejectionDoesNotEndTheWaitForAProviderThatIsAway() {
+        Rotated app = Rotated.under("keep-all");
+        Token token = app.mint(0, 0);
+        app.fail(app.claim(850_000, 0), 850_100, Trouble.Kind.UNREACHABLE);
+
+        app.reject(token, 850_200);
+
+        assertThat(app.trouble().kind()).isEqualTo(Trouble.Kind.UNREACHABLE);
+        assertThat(app.next(850_200)).isInstanceOf(Step.Fail.class);
+    }
+
+    @Test
+    void tokenMintedWhileTheStoreWasAwayIsOfNoUseBesideANewerOne() {
+        Rotated app = Rotated.under("keep-all");
+        app.mint(851_000, 0);
+        Token alone = Rotated.token(77, 0, 850_000);
+
+        assertThat(Rotation.adopted(app.record, alone, at(860_000))).isEqualTo(app.record);
+    }
 }

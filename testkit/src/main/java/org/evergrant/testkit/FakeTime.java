@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import org.evergrant.spi.TimeSource;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +106,8 @@ public final class FakeTime implements TimeSource, InstantSource {
     /** Returns how much of the world's time passes before its next timer falls due. */
     public Optional<Duration> untilNextTimer() {
         synchronized (world) {
-            return Optional.ofNullable(world.calls.peek())
+            return world.calls.stream()
+                    .findFirst()
                     .map(call -> Duration.ofNanos(Math.max(0, call.due - world.nanos)));
         }
     }
@@ -171,19 +172,19 @@ public final class FakeTime implements TimeSource, InstantSource {
                 Comparator.<Call>comparingLong(call -> call.due)
                         .thenComparingLong(call -> call.number);
 
-        private final PriorityQueue<Call> calls = new PriorityQueue<>(ORDER);
+        private final TreeSet<Call> calls = new TreeSet<>(ORDER);
         private long nanos;
         private long number;
 
         /** Takes the next timer due by {@code end} and moves to its moment, or else to the end. */
         private synchronized @Nullable Call next(long end) {
-            Call first = calls.peek();
+            Call first = calls.isEmpty() ? null : calls.first();
             if (first == null || first.due > end) {
                 nanos = Math.max(nanos, end);
                 return null;
             }
             nanos = Math.max(nanos, first.due);
-            return calls.poll();
+            return calls.pollFirst();
         }
 
         private void reorder(FakeTime changed) {

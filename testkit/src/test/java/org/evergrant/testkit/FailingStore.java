@@ -2,20 +2,19 @@ package org.evergrant.testkit;
 
 import java.time.Instant;
 import org.evergrant.AppId;
-import org.evergrant.MemoryStore;
 import org.evergrant.StoreException;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Store;
 
 /** A store that can be away, can lose an answer, and counts what is asked of it. */
 final class FailingStore implements Store {
-    private final MemoryStore inner;
+    private final Store inner;
     private boolean away;
     private boolean losingAnswers;
     private int operations;
     private Runnable afterCas = () -> {};
 
-    FailingStore(MemoryStore inner) {
+    FailingStore(Store inner) {
         this.inner = inner;
     }
 

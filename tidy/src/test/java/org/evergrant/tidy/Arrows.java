@@ -22,6 +22,7 @@ final class Arrows {
             Map.ofEntries(
                     Map.entry("core", Set.of()),
                     Map.entry("emulator", Set.of()),
+                    Map.entry("servers", Set.of()),
                     Map.entry("seal", Set.of("core")),
                     Map.entry("testkit", Set.of("core")),
                     Map.entry("jdbc", Set.of("core", "seal")),
@@ -31,7 +32,17 @@ final class Arrows {
                             "cli", Set.of("core", "seal", "jdbc", "valkey", "broker", "emulator")),
                     Map.entry("simulation", Set.of("core", "testkit")),
                     Map.entry("interleavings", Set.of("core", "testkit")),
-                    Map.entry("bench", Set.of("core", "seal", "jdbc", "broker", "emulator")));
+                    Map.entry(
+                            "bench",
+                            Set.of(
+                                    "core",
+                                    "seal",
+                                    "jdbc",
+                                    "valkey",
+                                    "broker",
+                                    "emulator",
+                                    "testkit",
+                                    "servers")));
 
     private final String base;
 

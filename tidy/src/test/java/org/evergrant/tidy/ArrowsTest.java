@@ -49,7 +49,8 @@ final class ArrowsTest {
                         "org.evergrant.emulator",
                         "org.evergrant.jdbc",
                         "org.evergrant.seal",
-                        "org.evergrant.testkit");
+                        "org.evergrant.testkit",
+                        "org.evergrant.valkey");
     }
 
     @ParameterizedTest

@@ -1,7 +1,9 @@
 package org.evergrant.broker.config;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.evergrant.App;
@@ -16,24 +18,30 @@ import org.jspecify.annotations.Nullable;
 final class AppSection {
     private final AppId id;
     private final Section section;
+    private final Map<String, URI> urls;
     private App.Builder builder;
 
-    private AppSection(AppId id, Section section) {
+    private AppSection(AppId id, Section section, Map<String, URI> urls) {
         this.id = id;
         this.section = section;
+        this.urls = urls;
         this.builder = App.builder(id);
     }
 
-    /** Returns the app; null after its faults have been noted. */
-    static @Nullable App read(AppId id, Section section) {
-        return new AppSection(id, section).read();
+    /**
+     * Returns the app; null after its faults have been noted.
+     *
+     * @param urls those that were read before: many apps share one provider
+     */
+    static @Nullable App read(AppId id, Section section, Map<String, URI> urls) {
+        return new AppSection(id, section, urls).read();
     }
 
     private @Nullable App read() {
         section.allow(Keys.APP);
         preset();
-        take("token-url", Values::url, builder::tokenUrl);
-        take("api-url", Values::url, builder::apiUrl);
+        take("token-url", this::url, builder::tokenUrl);
+        take("api-url", this::url, builder::apiUrl);
         take("grant", text -> Values.word(App.Grant.class, text), builder::grant);
         take("account-id", Function.identity(), builder::accountId);
         take("client-id", Function.identity(), builder::clientId);
@@ -71,6 +79,10 @@ final class AppSection {
                             + String.join(" or ", Keys.PROVIDERS)
                             + ", or none and every value of it)");
         }
+    }
+
+    private URI url(String text) {
+        return urls.computeIfAbsent(text, Values::url);
     }
 
     private static boolean mintsAlone(String text) {

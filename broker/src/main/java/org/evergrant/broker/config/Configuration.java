@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param longestWait how long a caller waits for a token at most
  * @param publicUrl where callers reach the broker, without a slash at the end; null where they
  *     reach it as they ask
+ * @param forwarding how calls are forwarded, for the apps that say something about it
+ * @param proxying how the proxy shows itself
  */
 public record Configuration(
         String source,
@@ -31,7 +33,9 @@ public record Configuration(
         Map<String, App> apps,
         Map<String, Caller> callers,
         Duration longestWait,
-        @Nullable URI publicUrl) {
+        @Nullable URI publicUrl,
+        Map<String, Forwarding> forwarding,
+        Proxying proxying) {
 
     /** The file that is looked for where none is named. */
     public static final String FILE = "evergrant.yaml";
@@ -40,6 +44,28 @@ public record Configuration(
     public Configuration {
         apps = Collections.unmodifiableMap(new LinkedHashMap<>(apps));
         callers = Collections.unmodifiableMap(new LinkedHashMap<>(callers));
+        forwarding = Map.copyOf(forwarding);
+    }
+
+    /** Makes one that says nothing about the proxy. */
+    public Configuration(
+            String source,
+            Listen listen,
+            StoreSpec store,
+            Map<String, App> apps,
+            Map<String, Caller> callers,
+            Duration longestWait,
+            @Nullable URI publicUrl) {
+        this(
+                source,
+                listen,
+                store,
+                apps,
+                callers,
+                longestWait,
+                publicUrl,
+                Map.of(),
+                Proxying.USUAL);
     }
 
     /**
@@ -84,7 +110,21 @@ public record Configuration(
 
     /** Returns the same with another place to listen. */
     public Configuration withListen(Listen changed) {
-        return new Configuration(source, changed, store, apps, callers, longestWait, publicUrl);
+        return new Configuration(
+                source,
+                changed,
+                store,
+                apps,
+                callers,
+                longestWait,
+                publicUrl,
+                forwarding,
+                proxying);
+    }
+
+    /** Returns how the calls of an app are forwarded. */
+    public Forwarding forwardingOf(App app) {
+        return forwarding.getOrDefault(app.id().value(), Forwarding.USUAL);
     }
 
     /**

@@ -66,7 +66,7 @@ final class FromEnvironment {
                         value("EVERGRANT_STORE").isEmpty()
                                 ? Stores.usual(environment, key, faults)
                                 : new StoreSpec.Memory());
-        take("EVERGRANT_STORE", text -> store.value = Stores.parse(text, folder, key));
+        takeStore(text -> store.value = Stores.parse(text, folder, key, isKeyGiven(environment)));
         if (missing.isEmpty()) {
             for (String fault : app.faults()) {
                 faults.add(Faults.NOWHERE, named(fault));
@@ -80,7 +80,9 @@ final class FromEnvironment {
                 Map.of(NAME, app.build()),
                 Map.of(),
                 Values.WAIT,
-                null);
+                null,
+                value("ZOOM_API_URL").isEmpty() ? Map.of(NAME, Forwarding.ZOOM) : Map.of(),
+                Proxying.USUAL);
     }
 
     /** Returns the key in {@code EVERGRANT_KEY}; null where it is not set. */
@@ -97,6 +99,10 @@ final class FromEnvironment {
         }
     }
 
+    static boolean isKeyGiven(Map<String, String> environment) {
+        return !environment.getOrDefault("EVERGRANT_KEY", "").isEmpty();
+    }
+
     private String value(String name) {
         return environment.getOrDefault(name, "");
     }
@@ -111,11 +117,23 @@ final class FromEnvironment {
         } catch (IllegalArgumentException wrong) {
             String message = String.valueOf(wrong.getMessage());
             int from = message.lastIndexOf(" (expected");
-            // A store's text may hold a password.
-            String shown = name.equals("EVERGRANT_STORE") ? "not usable" : Shown.quoted(text);
-            faults.add(
-                    Faults.NOWHERE,
-                    name + ": " + shown + (from < 0 ? "" : message.substring(from)));
+            String expected = from < 0 ? "" : message.substring(from);
+            faults.add(Faults.NOWHERE, name + ": " + Shown.quoted(text) + expected);
+        }
+    }
+
+    /** Without the value: a store's URL may hold a password. */
+    private void takeStore(Consumer<String> setter) {
+        String text = value("EVERGRANT_STORE");
+        if (text.isEmpty()) {
+            return;
+        }
+        try {
+            setter.accept(text);
+        } catch (IllegalArgumentException wrong) {
+            String.valueOf(wrong.getMessage())
+                    .lines()
+                    .forEach(fault -> faults.add(Faults.NOWHERE, "EVERGRANT_STORE: " + fault));
         }
     }
 

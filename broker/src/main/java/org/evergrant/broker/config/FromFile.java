@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +39,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class FromFile {
     private static final int LONGEST_CALLER = 64;
 
+    /** Room for some 200,000 apps; a log file given by mistake must not fill the heap. */
+    private static final int LONGEST = 64 * 1024 * 1024;
+
     /** The file has four levels. The library calls itself for each and ends with its stack. */
     private static final int DEEPEST = 16;
 
@@ -63,7 +67,9 @@ final class FromFile {
         StoreSpec store = store(top);
         Duration wait = top.read("wait", Values::wait);
         URI publicUrl = top.read("public-url", Values::baseUrl);
-        Map<String, App> apps = apps(top);
+        Proxying proxying = ProxySections.proxying(top, folder);
+        Map<String, Forwarding> forwarding = new LinkedHashMap<>();
+        Map<String, App> apps = apps(top, forwarding);
         Map<String, Caller> callers = callers(top, apps);
         faults.throwIfAny();
         return new Configuration(
@@ -73,11 +79,16 @@ final class FromFile {
                 apps,
                 callers,
                 Objects.requireNonNullElse(wait, Values.WAIT),
-                publicUrl);
+                publicUrl,
+                forwarding,
+                proxying);
     }
 
     private String text() {
         try {
+            if (Files.size(file) > LONGEST) {
+                throw only("longer than " + LONGEST + " bytes", Faults.NOWHERE);
+            }
             return Files.readString(file);
         } catch (NoSuchFileException none) {
             throw only("there is no such file", Faults.NOWHERE);
@@ -95,7 +106,11 @@ final class FromFile {
     /** The library's own messages quote the file, and with it perhaps a secret. */
     private Node compose(String text) {
         LoadSettings settings =
-                LoadSettings.builder().setLabel(shown).setAllowDuplicateKeys(true).build();
+                LoadSettings.builder()
+                        .setLabel(shown)
+                        .setAllowDuplicateKeys(true)
+                        .setCodePointLimit(LONGEST)
+                        .build();
         try {
             checkDepth(new Parse(settings).parseString(text));
             return new Compose(settings)
@@ -140,13 +155,16 @@ final class FromFile {
 
     private StoreSpec store(Section top) {
         SealingKey key = top.has("store-key") ? key(top) : FromEnvironment.key(environment, faults);
-        String text = top.text("store");
+        boolean keyGiven = top.has("store-key") || FromEnvironment.isKeyGiven(environment);
+        String text = top.url("store");
         if (text != null) {
             try {
-                return Stores.parse(text, folder, key);
+                return Stores.parse(text, folder, key, keyGiven);
             } catch (IllegalArgumentException wrong) {
                 // Without the value: a store's URL may hold a password.
-                top.fault("store", String.valueOf(wrong.getMessage()));
+                String.valueOf(wrong.getMessage())
+                        .lines()
+                        .forEach(fault -> top.fault("store", fault));
             }
         }
         return top.has("store") ? new StoreSpec.Memory() : Stores.usual(environment, key, faults);
@@ -165,13 +183,16 @@ final class FromFile {
         }
     }
 
-    private Map<String, App> apps(Section top) {
+    private Map<String, App> apps(Section top, Map<String, Forwarding> forwarding) {
         Map<String, App> apps = new LinkedHashMap<>();
         Section all = top.section("apps");
         if (all == null || all.names().isEmpty()) {
             top.fault("apps", "there is none (expected: at least one app)");
             return apps;
         }
+        Registrations registrations = new Registrations();
+        Map<String, URI> urls = new HashMap<>();
+        Map<String, String> legacyKeys = new HashMap<>();
         for (String name : all.names()) {
             if (!AppId.isValid(name)) {
                 all.fault(
@@ -181,9 +202,10 @@ final class FromFile {
                 continue;
             }
             Section section = Objects.requireNonNull(all.section(name));
-            App app = AppSection.read(AppId.of(name), section);
+            App app = AppSection.read(AppId.of(name), section, urls);
+            forwarding.put(name, ProxySections.forwarding(section, legacyKeys));
             if (app != null) {
-                Registrations.check(app, apps, section);
+                registrations.check(app, section);
                 apps.put(name, app);
             }
         }
@@ -196,10 +218,13 @@ final class FromFile {
         if (all == null) {
             return callers;
         }
-        Section known = top.section("apps");
-        Set<String> names = known == null ? Set.of() : known.names();
+        Section appSections = top.section("apps");
+        Set<String> names = appSections == null ? Set.of() : appSections.names();
+        Map<String, App> byClientId = new HashMap<>();
+        apps.values().forEach(app -> byClientId.putIfAbsent(app.clientId(), app));
+        Map<String, String> bySecret = new HashMap<>();
         for (String name : all.names()) {
-            checkName(all, name, apps);
+            checkName(all, name, byClientId.get(name));
             Section section = Objects.requireNonNull(all.section(name));
             section.allow(Keys.CALLER);
             String secret = section.text("secret");
@@ -208,12 +233,14 @@ final class FromFile {
             } else if (secret != null && secret.chars().anyMatch(Character::isISOControl)) {
                 section.fault("secret", "has a control character (a line end?)");
             }
-            callers.put(
-                    name,
-                    new Caller(
-                            name,
-                            Secret.of(secret == null ? "" : secret),
-                            granted(section, names)));
+            Secret proof = Secret.of(secret == null ? "" : secret);
+            String other = secret == null ? null : bySecret.putIfAbsent(secret, name);
+            if (other != null) {
+                // As a bearer a secret comes without a name, and must still say who sends it.
+                section.fault("secret", "is also the secret of the caller " + other);
+            }
+            List<Allow> allow = ProxySections.allow(section);
+            callers.put(name, new Caller(name, proof, granted(section, names), allow));
         }
         return callers;
     }
@@ -233,7 +260,7 @@ final class FromFile {
         return granted;
     }
 
-    private static void checkName(Section all, String name, Map<String, App> apps) {
+    private static void checkName(Section all, String name, @Nullable App namesake) {
         if (!name.matches("[\\x21-\\x7e&&[^:]]{1," + LONGEST_CALLER + "}")) {
             all.fault(
                     name,
@@ -241,12 +268,10 @@ final class FromFile {
                             + LONGEST_CALLER
                             + " printable ASCII characters, no space, no ':')");
         }
-        for (App app : apps.values()) {
-            if (app.clientId().equals(name)) {
-                all.fault(
-                        name,
-                        "is also the client id of the app " + app.id() + "; rename the caller");
-            }
+        if (namesake != null) {
+            all.fault(
+                    name,
+                    "is also the client id of the app " + namesake.id() + "; rename the caller");
         }
     }
 }

@@ -5,7 +5,17 @@ import java.util.List;
 /** Every key that a file may have. */
 final class Keys {
     static final List<String> TOP =
-            List.of("listen", "store", "store-key", "wait", "public-url", "apps", "callers");
+            List.of(
+                    "listen",
+                    "store",
+                    "store-key",
+                    "wait",
+                    "public-url",
+                    "via",
+                    "forwarded",
+                    "access-log",
+                    "apps",
+                    "callers");
 
     static final List<String> APP =
             List.of(
@@ -26,9 +36,18 @@ final class Keys {
                     "life-if-unsaid",
                     "mint-budget",
                     "keep-warm",
-                    "on-store-loss");
+                    "on-store-loss",
+                    "allow",
+                    "replay-limit",
+                    "answer-within",
+                    "queue",
+                    "pace",
+                    "hide-query",
+                    "legacy-jwt");
 
-    static final List<String> CALLER = List.of("secret", "apps");
+    static final List<String> LEGACY_JWT = List.of("key", "secret");
+
+    static final List<String> CALLER = List.of("secret", "apps", "allow");
 
     static final List<String> PROVIDERS = List.of("zoom");
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -45,6 +46,11 @@ final class Section {
         Section section = new Section("", lineOf(root), faults, substitution);
         section.fill(root);
         return section;
+    }
+
+    /** Returns where in the file it is, in keys. */
+    String path() {
+        return path;
     }
 
     Set<String> names() {
@@ -89,7 +95,17 @@ final class Section {
      */
     @Nullable String text(String key) {
         Entry entry = entries.get(key);
-        return entry == null ? null : scalar(key, pathOf(key), entry.value());
+        return entry == null
+                ? null
+                : scalar(key, pathOf(key), entry.value(), substitution::resolve);
+    }
+
+    /** Returns the same of a URL, see {@link Substitution#resolveUrl}. */
+    @Nullable String url(String key) {
+        Entry entry = entries.get(key);
+        return entry == null
+                ? null
+                : scalar(key, pathOf(key), entry.value(), substitution::resolveUrl);
     }
 
     /**
@@ -121,7 +137,7 @@ final class Section {
             return items;
         }
         for (Node node : sequence.getValue()) {
-            String text = scalar(key, pathOf(key), node);
+            String text = scalar(key, pathOf(key), node, substitution::resolve);
             if (text != null) {
                 items.add(new Item(text, Shown.quoted(((ScalarNode) node).getValue())));
             }
@@ -156,7 +172,8 @@ final class Section {
                 : Shown.quoted(scalar.getValue());
     }
 
-    private @Nullable String scalar(String key, String where, Node node) {
+    private @Nullable String scalar(
+            String key, String where, Node node, UnaryOperator<String> resolve) {
         if (!(node instanceof ScalarNode scalar)) {
             faulty.add(key);
             String kind = node instanceof SequenceNode ? "a list" : "a mapping";
@@ -169,7 +186,7 @@ final class Section {
             return null;
         }
         try {
-            return substitution.resolve(scalar.getValue());
+            return resolve.apply(scalar.getValue());
         } catch (IllegalArgumentException missing) {
             faulty.add(key);
             faults.add(lineOf(node), where + ": " + missing.getMessage());

@@ -2,9 +2,13 @@ package org.evergrant.broker.config;
 
 import java.nio.file.Path;
 import org.evergrant.MemoryStore;
+import org.evergrant.jdbc.PostgresStore;
+import org.evergrant.jdbc.PostgresUrl;
 import org.evergrant.jdbc.SqliteStore;
 import org.evergrant.seal.SealingKey;
 import org.evergrant.spi.Store;
+import org.evergrant.valkey.ValkeyStore;
+import org.evergrant.valkey.ValkeyUrl;
 import org.jspecify.annotations.Nullable;
 
 /** Which store to open. */
@@ -45,6 +49,43 @@ public sealed interface StoreSpec {
         @Override
         public String toString() {
             return "sqlite:" + file;
+        }
+    }
+
+    /**
+     * A PostgreSQL, shared by all machines that reach it.
+     *
+     * @param key what its tokens are sealed under, the same on every machine
+     */
+    record Postgres(PostgresUrl url, SealingKey key) implements StoreSpec {
+        @Override
+        public Store open() {
+            return PostgresStore.builder(url, key).open();
+        }
+
+        /** Returns the URL without its password. */
+        @Override
+        public String toString() {
+            return url.toString();
+        }
+    }
+
+    /**
+     * A Valkey or Redis, shared by all machines that reach it.
+     *
+     * @param url where it is
+     * @param key what its tokens are sealed under
+     */
+    record Valkey(ValkeyUrl url, SealingKey key) implements StoreSpec {
+        @Override
+        public Store open() {
+            return ValkeyStore.builder(url).seal(key).open();
+        }
+
+        /** Returns the URL without the password. */
+        @Override
+        public String toString() {
+            return url.toString();
         }
     }
 }

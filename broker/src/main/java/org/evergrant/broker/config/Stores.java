@@ -2,14 +2,22 @@ package org.evergrant.broker.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.evergrant.MisconfiguredException;
+import org.evergrant.jdbc.PostgresUrl;
 import org.evergrant.seal.SealingKey;
+import org.evergrant.valkey.ValkeyUrl;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which store is meant. */
 final class Stores {
     private static final String SQLITE = "sqlite:";
-    private static final String FORMS = " (expected: memory or sqlite:FILE)";
+    private static final String FORMS =
+            " (expected: memory, sqlite:FILE, postgresql://… or redis://…)";
 
     private Stores() {}
 
@@ -17,15 +25,20 @@ final class Stores {
      * Returns the store that {@code text} names.
      *
      * @param folder where relative paths count from
-     * @throws IllegalArgumentException when it names none that this version has; without the text
+     * @param key the key that was given; null where none was, or it is no key and that was said
+     * @param keyGiven whether one was given
+     * @throws IllegalArgumentException when it names none that this version has, with one fault a
+     *     line and without the text
      */
-    static StoreSpec parse(String text, Path folder, @Nullable SealingKey key) {
+    static StoreSpec parse(String text, Path folder, @Nullable SealingKey key, boolean keyGiven) {
         if (text.equals("memory")) {
             return new StoreSpec.Memory();
         }
-        if (text.startsWith("postgresql:") || text.matches("rediss?:.*")) {
-            String scheme = text.substring(0, text.indexOf(':'));
-            throw new IllegalArgumentException(scheme + ": not in this version" + FORMS);
+        if (PostgresUrl.isMeant(text)) {
+            return shared(() -> PostgresUrl.parse(text), StoreSpec.Postgres::new, key, keyGiven);
+        }
+        if (ValkeyUrl.isMeant(text)) {
+            return shared(() -> ValkeyUrl.parse(text), StoreSpec.Valkey::new, key, keyGiven);
         }
         String file = text.startsWith(SQLITE) ? text.substring(SQLITE.length()) : "";
         if (file.isBlank()) {
@@ -37,6 +50,30 @@ final class Stores {
         } catch (InvalidPathException impossible) {
             throw new IllegalArgumentException("no such path" + FORMS, impossible);
         }
+    }
+
+    /** A store for many machines. No key is made here: it would be one that no other has. */
+    private static <U> StoreSpec shared(
+            Supplier<U> url,
+            BiFunction<U, SealingKey, StoreSpec> spec,
+            @Nullable SealingKey key,
+            boolean keyGiven) {
+        List<String> faults = new ArrayList<>();
+        U place = null;
+        try {
+            place = url.get();
+        } catch (IllegalArgumentException | MisconfiguredException wrong) {
+            faults.add(String.valueOf(wrong.getMessage()));
+        }
+        if (!keyGiven) {
+            faults.add(
+                    "a store for many machines needs a key that all of them have (expected:"
+                            + " store-key or EVERGRANT_KEY; evergrant store key prints a new one)");
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", faults));
+        }
+        return key == null || place == null ? new StoreSpec.Memory() : spec.apply(place, key);
     }
 
     /**

@@ -2,6 +2,7 @@ package org.evergrant.broker.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
  */
 final class Substitution {
     private static final Pattern PLACE = Pattern.compile("\\$(\\$)?\\{([^}]*)(}?)");
+    private static final Pattern CREDENTIALS = Pattern.compile("(?s)([a-z]+://)(.*)(@[^@]*)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final String FILE = "file:";
 
@@ -44,13 +47,39 @@ final class Substitution {
      * @throws IllegalArgumentException saying what is missing
      */
     String resolve(String raw) {
+        return resolve(raw, UnaryOperator.identity());
+    }
+
+    /**
+     * Returns the URL that {@code raw} stands for. A value between the {@code //} and the {@code @}
+     * is a name or a password, which may hold what means something else in a URL; it is encoded.
+     *
+     * @throws IllegalArgumentException saying what is missing
+     */
+    String resolveUrl(String raw) {
+        Matcher url = CREDENTIALS.matcher(raw);
+        return url.matches()
+                ? url.group(1)
+                        + resolve(url.group(2), Substitution::encoded)
+                        + resolve(url.group(3))
+                : resolve(raw);
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private String resolve(String raw, UnaryOperator<String> inserted) {
         if (!isIn(raw)) {
             return raw;
         }
         Matcher place = PLACE.matcher(raw);
         StringBuilder whole = new StringBuilder();
         while (place.find()) {
-            String value = place.group(1) == null ? value(place) : place.group().substring(1);
+            String value =
+                    place.group(1) == null
+                            ? inserted.apply(value(place))
+                            : place.group().substring(1);
             place.appendReplacement(whole, Matcher.quoteReplacement(value));
         }
         return place.appendTail(whole).toString();

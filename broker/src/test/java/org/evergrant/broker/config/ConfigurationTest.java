@@ -189,23 +189,65 @@ final class ConfigurationTest {
     }
 
     @Test
-    void storesOfOtherVersionsAreRefusedWithoutTheirPasswords() {
-        for (String store :
-                List.of(
-                        "postgresql://u:" + CANARY + "@h/db",
-                        "redis://:" + CANARY + "@h",
-                        "rediss://:" + CANARY + "@h",
-                        "mysql://" + CANARY,
-                        "sqlite:")) {
+    void storesThatAreNoneAreRefusedWithoutTheirPasswords() {
+        for (String store : List.of("mysql://" + CANARY, "sqlite:")) {
             assertThat(faults("store: \"" + store + "\"\n" + minimal(""), ZOOM))
                     .singleElement()
                     .asString()
                     .startsWith("evergrant.yaml:1: store: ")
-                    .contains("(expected: memory or sqlite:FILE)")
+                    .contains("(expected: memory, sqlite:FILE, postgresql://… or redis://…)")
                     .doesNotContain(CANARY);
         }
-        assertThat(faults("store: redis://h\n" + minimal(""), ZOOM).get(0))
-                .contains("redis: not in this version");
+    }
+
+    @Test
+    void postgresIsShownWithoutItsPassword() throws IOException {
+        Map<String, String> environment = new HashMap<>(ZOOM);
+        environment.put("KEY", SealingKey.newText());
+        environment.put("DB_PASSWORD", CANARY + "@/?#%:+ ö");
+
+        Configuration read =
+                load(
+                        """
+                        store: postgresql://me:${DB_PASSWORD}@db.example.org/tokens?schema=x
+                        store-key: ${KEY}
+                        """
+                                + minimal(""),
+                        environment);
+
+        assertThat(read.store())
+                .isInstanceOf(StoreSpec.Postgres.class)
+                .hasToString("postgresql://me@db.example.org:5432/tokens");
+    }
+
+    @Test
+    void postgresWithoutAKeyThatAllMachinesHaveIsRefused() {
+        assertThat(faults("store: postgresql://h/db\n" + minimal(""), ZOOM))
+                .singleElement()
+                .asString()
+                .startsWith("evergrant.yaml:1: store: a store for many machines needs a key")
+                .contains("store-key or EVERGRANT_KEY", "evergrant store key");
+    }
+
+    @Test
+    void everyFaultOfAPostgresUrlIsNamedAndItsPasswordIsNot() {
+        Map<String, String> environment = new HashMap<>(ZOOM);
+        environment.put("EVERGRANT_KEY", SealingKey.newText());
+        String url = "postgresql://u:" + CANARY + "@h:99999/?schema=A-B&sslmode=yes&x=1";
+
+        assertThat(faults("store: \"" + url + "\"\n" + minimal(""), environment))
+                .singleElement()
+                .asString()
+                .contains("port 99999", "the database has no name", "schema", "sslmode", "'x'")
+                .doesNotContain(CANARY);
+        assertThat(
+                        faults(
+                                "store: postgresql://u:" + CANARY + "/x@h/db\n" + minimal(""),
+                                environment))
+                .singleElement()
+                .asString()
+                .contains("no PostgreSQL URL", "%2F")
+                .doesNotContain(CANARY);
     }
 
     @Test

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.evergrant.App;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,5 +74,43 @@ final class HostileConfigurationTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("HOST:PORT");
         }
+    }
+
+    @Test
+    void fileOfManyAppsIsRead() throws IOException {
+        int apps = 25_000;
+        StringBuilder yaml = new StringBuilder("store: memory\napps:\n");
+        for (int i = 0; i < apps; i++) {
+            yaml.append(
+                    "  app-%d: {provider: zoom, account-id: account-of-nobody-we-know-%d,"
+                            .formatted(i, i));
+            yaml.append(
+                    " client-id: client-of-nobody-we-know-%d, client-secret: secret-%d}\n"
+                            .formatted(i, i));
+        }
+        // More than the 3 MiB that the library reads by itself.
+        assertThat(yaml).hasSizeGreaterThan(3 * 1024 * 1024);
+        Path file = Files.writeString(folder.resolve("many.yaml"), yaml);
+
+        Configuration read = Configuration.load(file, Map.of());
+
+        App zoom = read.apps().values().iterator().next();
+        assertThat(read.apps()).hasSize(apps);
+        assertThat(read.apps().values())
+                .allSatisfy(app -> assertThat(app.tokenUrl()).isSameAs(zoom.tokenUrl()));
+    }
+
+    @Test
+    void fileThatNobodyCanHaveMeantIsNotReadIntoMemory() throws IOException {
+        Path file = folder.resolve("log.yaml");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(64L * 1024 * 1024 + 1);
+        }
+
+        ConfigurationException refused =
+                catchThrowableOfType(
+                        ConfigurationException.class, () -> Configuration.load(file, Map.of()));
+
+        assertThat(refused.faults()).containsExactly(file + ": longer than 67108864 bytes");
     }
 }

@@ -4,42 +4,48 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Looks for changes again and again on one thread, which lives only while something is watched. It
- * looks often for a while after each change, because a claim is followed by its token, and seldom
- * when all is quiet.
- */
+/** Looks for changes again and again on one thread, which lives only while something is watched. */
 final class Poller implements AutoCloseable {
-    /** Much below what a mint takes, and some tenths of a percent of a core. */
-    private static final long OFTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
-    private static final long SELDOM_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-    /** About as long as a mint takes at most. */
-    private static final long LIVELY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final System.Logger LOG = System.getLogger("org.evergrant.store");
 
     /** A look takes milliseconds; longer only when the disk hangs, which must not hang a close. */
     private static final long END_MS = 2000;
 
+    private static final long AFTER_A_BUG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** One thread's looks. */
+    interface Looking {
+        /** Looks once, and returns how many nanoseconds to wait until the next look. */
+        long look();
+
+        /** Lets a look that waits return soon; called from any thread. */
+        default void hurry() {}
+
+        /** Ends the looks; called by the thread that looked. */
+        default void end() {}
+    }
+
     private final String name;
-    private final BooleanSupplier look;
+    private final Supplier<Looking> begin;
     private final BooleanSupplier wanted;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     private @Nullable Thread thread;
+    private @Nullable Looking looking;
     private boolean closed;
 
     /**
      * Makes one that does not look yet.
      *
-     * @param look looks once and returns whether there was a change; must not throw
+     * @param begin begins to look, for each thread anew
      * @param wanted whether somebody still watches
      */
-    Poller(String name, BooleanSupplier look, BooleanSupplier wanted) {
+    Poller(String name, Supplier<Looking> begin, BooleanSupplier wanted) {
         this.name = name;
-        this.look = look;
+        this.begin = begin;
         this.wanted = wanted;
     }
 
@@ -48,7 +54,9 @@ final class Poller implements AutoCloseable {
         lock.lock();
         try {
             if (thread == null && !closed) {
-                thread = new Thread(this::run, name);
+                Looking next = begin.get();
+                looking = next;
+                thread = new Thread(() -> run(next), name);
                 thread.setDaemon(true);
                 thread.start();
             }
@@ -61,17 +69,20 @@ final class Poller implements AutoCloseable {
     @Override
     public void close() {
         Thread running;
+        Looking hurried;
         lock.lock();
         try {
             closed = true;
             running = thread;
+            hurried = looking;
             ended.signalAll();
         } finally {
             lock.unlock();
         }
-        if (running == null || running == Thread.currentThread()) {
+        if (running == null || hurried == null || running == Thread.currentThread()) {
             return;
         }
+        hurried.hurry();
         try {
             running.join(END_MS);
         } catch (InterruptedException interrupt) {
@@ -79,13 +90,25 @@ final class Poller implements AutoCloseable {
         }
     }
 
-    private void run() {
-        long lively = System.nanoTime() + LIVELY_NANOS;
-        do {
-            if (look.getAsBoolean()) {
-                lively = System.nanoTime() + LIVELY_NANOS;
-            }
-        } while (goesOn(System.nanoTime() - lively < 0 ? OFTEN_NANOS : SELDOM_NANOS));
+    private void run(Looking mine) {
+        try {
+            long pause;
+            do {
+                pause = looked(mine);
+            } while (goesOn(pause));
+        } finally {
+            mine.end();
+        }
+    }
+
+    /** A watch that ended for a bug of ours would be missed by nobody, and by everybody. */
+    private long looked(Looking mine) {
+        try {
+            return mine.look();
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, name + ": a look failed", bug);
+            return AFTER_A_BUG_NANOS;
+        }
     }
 
     /** Waits, and decides under the lock, so that a watch opened meanwhile is not forgotten. */
@@ -95,6 +118,7 @@ final class Poller implements AutoCloseable {
             boolean goesOn = waited(nanos);
             if (!goesOn) {
                 thread = null;
+                looking = null;
             }
             return goesOn;
         } finally {
@@ -112,5 +136,30 @@ final class Poller implements AutoCloseable {
             closed = true;
         }
         return !closed && wanted.getAsBoolean();
+    }
+
+    /** How often to look: often for a while after each change, and seldom when all is quiet. */
+    static final class Pace {
+        /** About as long as a mint takes at most; a claim is followed by its token. */
+        private static final long LIVELY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+        private final long oftenNanos;
+        private final long seldomNanos;
+        private long livelyUntil;
+
+        Pace(long oftenMs, long seldomMs) {
+            this.oftenNanos = TimeUnit.MILLISECONDS.toNanos(oftenMs);
+            this.seldomNanos = TimeUnit.MILLISECONDS.toNanos(seldomMs);
+            this.livelyUntil = System.nanoTime() + LIVELY_NANOS;
+        }
+
+        /** Returns how long to wait after a look that found a change, or did not. */
+        long after(boolean change) {
+            long now = System.nanoTime();
+            if (change) {
+                livelyUntil = now + LIVELY_NANOS;
+            }
+            return now - livelyUntil < 0 ? oftenNanos : seldomNanos;
+        }
     }
 }

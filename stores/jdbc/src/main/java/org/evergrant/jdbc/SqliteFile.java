@@ -1,9 +1,6 @@
 package org.evergrant.jdbc;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -50,7 +47,7 @@ final class SqliteFile {
             createIn(path);
             return new SqliteFile(path.toRealPath());
         } catch (IOException failure) {
-            throw Failures.of(path, failure);
+            throw SqliteFailures.of(path, failure);
         }
     }
 
@@ -74,7 +71,7 @@ final class SqliteFile {
             refuseOpenToOthers();
             refuseReadOnly();
         } catch (IOException failure) {
-            throw Failures.of(path, failure);
+            throw SqliteFailures.of(path, failure);
         }
     }
 
@@ -88,18 +85,7 @@ final class SqliteFile {
         } catch (NoSuchFileException gone) {
             return null;
         } catch (IOException unreadable) {
-            throw Failures.of(path, unreadable);
-        }
-    }
-
-    static String resource(String name) {
-        try (InputStream in = SqliteFile.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("resource " + name + " is missing");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+            throw SqliteFailures.of(path, unreadable);
         }
     }
 

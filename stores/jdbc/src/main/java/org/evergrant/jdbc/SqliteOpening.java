@@ -1,6 +1,5 @@
 package org.evergrant.jdbc;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,11 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
+import org.evergrant.EvergrantException;
 import org.evergrant.MisconfiguredException;
 import org.evergrant.StoreException;
 import org.evergrant.seal.SealingKey;
@@ -35,13 +34,10 @@ import org.sqlite.jdbc4.JDBC4Connection;
  *       and a wrong one does not open the known text.
  * </ol>
  */
-final class SqliteOpening {
+final class SqliteOpening implements Sessions.Source<SqliteSession> {
     static final int SCHEMA = 1;
     private static final int APPLICATION = 0x45564752;
     private static final Duration RETRY = Duration.ofMillis(5);
-    private static final byte[] CHECK = "evergrant".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] CHECK_CONTEXT =
-            "evergrant key check".getBytes(StandardCharsets.US_ASCII);
 
     private final SqliteFile file;
     private final @Nullable Seal given;
@@ -70,12 +66,23 @@ final class SqliteOpening {
      * Returns whether the file that {@code session} has open still is the one of that name, and its
      * schema the one that this version knows: a newer Evergrant may have changed it since.
      */
-    boolean isCurrent(SqliteSession session) throws SQLException {
+    @Override
+    public boolean isCurrent(SqliteSession session) throws SQLException {
         return Objects.equals(session.identity(), file.identity()) && session.schema() == SCHEMA;
     }
 
-    /** Opens a connection. */
-    SqliteSession open() throws SQLException {
+    @Override
+    public EvergrantException explain(SQLException failure) {
+        return SqliteFailures.of(path(), failure);
+    }
+
+    @Override
+    public String name() {
+        return path().toString();
+    }
+
+    @Override
+    public SqliteSession open() throws SQLException {
         file.prepare();
         Object identity = file.identity();
         Connection connection = connect();
@@ -187,11 +194,11 @@ final class SqliteOpening {
             Seal seal;
             if (number(statement, "PRAGMA user_version") == 0) {
                 seal = given == null ? SealingKey.inFile(file.keyPath()) : given;
-                statement.executeUpdate(SqliteFile.resource("sqlite-1.sql"));
+                statement.executeUpdate(Resources.text("sqlite-1.sql"));
                 try (PreparedStatement insert =
                         connection.prepareStatement(
                                 "INSERT INTO key_check (id, bytes) VALUES (1, ?)")) {
-                    insert.setBytes(1, seal.seal(CHECK, CHECK_CONTEXT));
+                    insert.setBytes(1, KeyCheck.sealedBy(seal));
                     insert.executeUpdate();
                 }
             } else {
@@ -211,13 +218,7 @@ final class SqliteOpening {
         Seal seal = given == null ? SealingKey.fromFile(file.keyPath()) : given;
         try (PreparedStatement select = connection.prepareStatement("SELECT bytes FROM key_check");
                 ResultSet rows = select.executeQuery()) {
-            byte[] sealed = rows.next() ? rows.getBytes(1) : new byte[0];
-            if (!Arrays.equals(seal.open(sealed, CHECK_CONTEXT), CHECK)) {
-                throw new MisconfiguredException("the known text is another one");
-            }
-        } catch (MisconfiguredException refused) {
-            throw new MisconfiguredException(
-                    "the store " + path() + " does not open: " + refused.getMessage(), refused);
+            KeyCheck.verify(seal, rows.next() ? rows.getBytes(1) : new byte[0], name());
         }
         return seal;
     }

@@ -4,37 +4,40 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import org.evergrant.jdbc.RecordTable.Change;
 import org.evergrant.spi.RecordCodec;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 
-/** One open connection and what belongs to it. Used by one thread at a time. */
-final class SqliteSession implements AutoCloseable {
-    private static final String NEXT_REVISION =
-            "(SELECT coalesce(max(revision), 0) + 1 FROM record)";
+/** One open connection to a SQLite file. */
+final class SqliteSession implements Session {
+    /** The schema is part of each write: a newer Evergrant may change it right before. */
+    private static final RecordTable.Dialect DIALECT =
+            new RecordTable.Dialect(
+                    "record",
+                    "(SELECT coalesce(max(revision), 0) + 1 FROM record)",
+                    "(SELECT user_version FROM pragma_user_version) = " + SqliteOpening.SCHEMA);
 
-    /** Part of each write, because a newer Evergrant may change the schema right before it. */
-    private static final String SCHEMA_IS_OURS =
-            "(SELECT user_version FROM pragma_user_version) = " + SqliteOpening.SCHEMA;
+    /** More apps than that changing between two looks come with the next one. */
+    private static final int MOST_CHANGES = 1000;
 
     /** Nothing was looked at yet. */
     private static final long NEVER = -1;
 
     private final Connection connection;
     private final RecordTable table;
-    private final RecordCodec codec;
     private final @Nullable Object identity;
     private @Nullable PreparedStatement dataVersion;
     private @Nullable PreparedStatement schema;
+    private @Nullable PreparedStatement changes;
     private long lastDataVersion = NEVER;
     private long lastRevision = NEVER;
 
-    SqliteSession(Connection connection, RecordCodec codec, @Nullable Object identity)
-            throws SQLException {
+    SqliteSession(Connection connection, RecordCodec codec, @Nullable Object identity) {
         this.connection = connection;
-        this.table = new RecordTable(connection, NEXT_REVISION, SCHEMA_IS_OURS);
-        this.codec = codec;
+        this.table = new RecordTable(connection, codec, DIALECT);
         this.identity = identity;
     }
 
@@ -42,15 +45,8 @@ final class SqliteSession implements AutoCloseable {
         return table;
     }
 
-    RecordCodec codec() {
-        return codec;
-    }
-
-    /**
-     * Cuts the connection under whoever uses it, as a network would. A call that is under way ends
-     * with an error.
-     */
-    void cut() throws SQLException {
+    @Override
+    public void cut() throws SQLException {
         ((SQLiteConnection) connection).getDatabase().interrupt();
         connection.close();
     }
@@ -64,16 +60,14 @@ final class SqliteSession implements AutoCloseable {
      * Returns what other connections changed since the last look, and null when nobody knows
      * because this was the first one.
      */
-    @Nullable List<RecordTable.Change> changes() throws SQLException {
+    @Nullable List<Change> changes() throws SQLException {
         boolean first = lastRevision == NEVER;
         long now = dataVersion();
         if (now == lastDataVersion) {
             return List.of();
         }
-        List<RecordTable.Change> found = table.changesAfter(lastRevision);
-        if (!found.isEmpty()) {
-            lastRevision = found.get(found.size() - 1).revision();
-        } else {
+        List<Change> found = changesAfterTheLast();
+        if (found.isEmpty()) {
             // Where the table is empty the first look is one all the same.
             lastRevision = Math.max(0, lastRevision);
             lastDataVersion = now;
@@ -81,15 +75,33 @@ final class SqliteSession implements AutoCloseable {
         return first ? null : found;
     }
 
+    private List<Change> changesAfterTheLast() throws SQLException {
+        if (changes == null) {
+            changes =
+                    connection.prepareStatement(
+                            """
+                            SELECT app, version, revision FROM record
+                            WHERE revision > ? ORDER BY revision LIMIT %d
+                            """
+                                    .formatted(MOST_CHANGES));
+        }
+        changes.setLong(1, lastRevision);
+        List<Change> all = new ArrayList<>();
+        try (ResultSet rows = changes.executeQuery()) {
+            while (rows.next()) {
+                all.add(Change.of(rows.getString(1), rows.getLong(2)));
+                lastRevision = rows.getLong(3);
+            }
+        }
+        return all;
+    }
+
     /** Returns the schema that the database has now. Costs some microseconds. */
     long schema() throws SQLException {
         if (schema == null) {
             schema = connection.prepareStatement("PRAGMA user_version");
         }
-        try (ResultSet rows = schema.executeQuery()) {
-            rows.next();
-            return rows.getLong(1);
-        }
+        return number(schema);
     }
 
     /** Costs some microseconds where nobody wrote: SQLite looks into memory it shares. */
@@ -97,7 +109,11 @@ final class SqliteSession implements AutoCloseable {
         if (dataVersion == null) {
             dataVersion = connection.prepareStatement("PRAGMA data_version");
         }
-        try (ResultSet rows = dataVersion.executeQuery()) {
+        return number(dataVersion);
+    }
+
+    private static long number(PreparedStatement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
             rows.next();
             return rows.getLong(1);
         }

@@ -7,15 +7,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.evergrant.AppId;
 import org.evergrant.EvergrantException;
 import org.evergrant.StoreException;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Seal;
 import org.evergrant.spi.Store;
-import org.evergrant.spi.Watches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,21 +25,27 @@ import org.jspecify.annotations.Nullable;
  * that the file or the key is not what it should be.
  */
 public final class SqliteStore implements Store {
+    /** Much below what a mint takes, and some tenths of a percent of a core. */
+    private static final long OFTEN_MS = 10;
+
+    private static final long SELDOM_MS = 50;
+
     private final SqliteOpening opening;
     private final InstantSource clock;
-    private final SqliteLane reads;
-    private final SqliteLane writes;
-    private final Watches watches = new Watches();
+    private final Sessions<SqliteSession> reads;
+    private final Sessions<SqliteSession> writes;
+    private final Changes changes = new Changes();
     private final Poller poller;
-    private final ConcurrentMap<AppId, Long> ownVersions = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     private SqliteStore(SqliteOpening opening, Duration wait, InstantSource clock) {
         this.opening = opening;
         this.clock = clock;
-        this.reads = new SqliteLane(opening, wait);
-        this.writes = new SqliteLane(opening, wait);
-        this.poller = new Poller("evergrant-sqlite-watch", this::look, () -> !watches.isEmpty());
+        // One each: so only one thread at a time waits for other processes, where SQLite knows no
+        // order, and no reader waits for a writer.
+        this.reads = new Sessions<>(opening, 1, wait);
+        this.writes = new Sessions<>(opening, 1, wait);
+        this.poller = new Poller("evergrant-sqlite-watch", Looks::new, changes::isWatched);
     }
 
     /**
@@ -72,27 +75,16 @@ public final class SqliteStore implements Store {
 
     @Override
     public Versioned read(AppId app) {
-        return reads.use(session -> {
-            RecordTable.Row row = session.table().read(app);
-            return row == null
-                    ? new Versioned(0, AppRecord.EMPTY)
-                    : new Versioned(row.version(), session.codec().decode(app, row.bytes()));
-        });
+        Versioned found = reads.use(session -> session.table().read(app));
+        return found == null ? new Versioned(0, AppRecord.EMPTY) : found;
     }
 
     @Override
     public boolean cas(AppId app, long version, AppRecord record) {
         boolean won =
-                writes.use(session -> {
-                    byte[] bytes = session.codec().encode(app, record);
-                    long ms = clock.millis();
-                    return version == 0
-                            ? session.table().insert(app, bytes, ms)
-                            : session.table().update(app, version, bytes, ms);
-                });
+                writes.use(session -> session.table().cas(app, version, record, clock.millis()));
         if (won) {
-            ownVersions.put(app, version + 1);
-            watches.changed(app);
+            changes.own(app, version + 1);
         }
         return won;
     }
@@ -102,7 +94,7 @@ public final class SqliteStore implements Store {
         if (closed) {
             throw new StoreException("the store " + opening.path() + " is closed");
         }
-        Watch watch = watches.open(app, listener);
+        Watch watch = changes.watch(app, listener);
         poller.start();
         return watch;
     }
@@ -116,7 +108,7 @@ public final class SqliteStore implements Store {
     @Override
     public void close() {
         closed = true;
-        watches.close();
+        changes.close();
         poller.close();
         writes.close();
         reads.close();
@@ -134,33 +126,20 @@ public final class SqliteStore implements Store {
         return "SqliteStore[" + opening.path() + "]";
     }
 
-    /** Looks for changes by others and calls the listeners, holding no lock. */
-    private boolean look() {
-        List<AppId> changed = new ArrayList<>();
-        try {
-            List<RecordTable.Change> found = reads.use(SqliteSession::changes);
-            if (found == null) {
-                // The first look at this file, which may be another one than before.
-                ownVersions.clear();
-                changed.addAll(watches.apps());
-            } else {
-                for (RecordTable.Change change : found) {
-                    AppId app = change.app();
-                    if (app != null && !isOwn(app, change.version())) {
-                        changed.add(app);
-                    }
-                }
-            }
-        } catch (EvergrantException away) {
-            // Whoever reads or writes hears of it; the first look that succeeds calls what changed.
-            return false;
-        }
-        changed.forEach(watches::changed);
-        return !changed.isEmpty();
-    }
+    /** Looks for changes by others and calls the listeners. */
+    private final class Looks implements Poller.Looking {
+        private final Poller.Pace pace = new Poller.Pace(OFTEN_MS, SELDOM_MS);
 
-    private boolean isOwn(AppId app, long version) {
-        return ownVersions.getOrDefault(app, 0L) == version;
+        @Override
+        public long look() {
+            try {
+                return pace.after(changes.found(reads.use(SqliteSession::changes)));
+            } catch (EvergrantException away) {
+                // Whoever reads or writes hears of it; the first look that succeeds calls what
+                // changed.
+                return pace.after(false);
+            }
+        }
     }
 
     /** Collects the choices of a {@link SqliteStore}. */

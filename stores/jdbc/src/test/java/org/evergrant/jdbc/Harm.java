@@ -2,7 +2,6 @@ package org.evergrant.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +10,7 @@ import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Something that is done to a database while it is in use, and undone. */
 abstract class Harm {
@@ -18,23 +18,40 @@ abstract class Harm {
 
     abstract void end() throws Exception;
 
-    /** Another process takes the write lock and keeps it. */
+    /** What differs between databases. */
+    interface Database {
+        Connection open() throws SQLException;
+
+        /** Returns the SQL that begins a transaction which nobody's writes come between. */
+        String lock();
+
+        /** Returns the SQL of the revision of a change. */
+        String revision();
+
+        /** Returns the SQL that sets the schema's number. */
+        String schema(int number);
+    }
+
+    /** Somebody takes the lock and keeps it. */
     static final class Locked extends Harm {
-        private final SqliteProcess holder;
+        private final Database database;
+        private @Nullable Connection holder;
 
-        Locked(Path file) throws Exception {
-            holder = SqliteProcess.start(file, "lock");
+        Locked(Database database) {
+            this.database = database;
         }
 
         @Override
-        void begin() throws Exception {
-            holder.go();
-            assertThat(holder.line()).isEqualTo("locked");
+        void begin() throws SQLException {
+            holder = database.open();
+            execute(holder, database.lock());
         }
 
         @Override
-        void end() throws InterruptedException {
-            holder.kill();
+        void end() throws SQLException {
+            if (holder != null) {
+                holder.close();
+            }
         }
     }
 
@@ -42,23 +59,23 @@ abstract class Harm {
     static final class NewerRecord extends Harm {
         private static final int FORMAT = 2;
 
-        private final Path file;
+        private final Database database;
         private String before = "";
         private String after = "";
 
-        NewerRecord(Path file) {
-            this.file = file;
+        NewerRecord(Database database) {
+            this.database = database;
         }
 
         @Override
         void begin() throws SQLException {
             inOneStep(
-                    file,
+                    database,
                     connection -> {
                         before = content(connection);
                         byte[] bytes = bytes(connection);
                         bytes[0] = FORMAT;
-                        write(connection, 1, bytes);
+                        write(connection, database.revision(), 1, bytes);
                         after = content(connection);
                     });
         }
@@ -66,24 +83,26 @@ abstract class Harm {
         @Override
         void end() throws SQLException {
             inOneStep(
-                    file,
+                    database,
                     connection -> {
                         assertThat(content(connection)).as("what was newer").isEqualTo(after);
                         byte[] bytes = bytes(connection);
                         bytes[0] = 1;
-                        write(connection, -1, bytes);
+                        write(connection, database.revision(), -1, bytes);
                         assertThat(content(connection)).isEqualTo(before);
                     });
         }
 
-        private static void write(Connection connection, int versions, byte[] bytes)
+        private static void write(
+                Connection connection, String revision, int versions, byte[] bytes)
                 throws SQLException {
             try (PreparedStatement update =
                     connection.prepareStatement(
                             """
                             UPDATE record
-                            SET bytes = ?, version = version + ?, revision = revision + 1
-                            """)) {
+                            SET bytes = ?, version = version + ?, revision = %s
+                            """
+                                    .formatted(revision))) {
                 update.setBytes(1, bytes);
                 update.setInt(2, versions);
                 assertThat(update.executeUpdate()).isEqualTo(1);
@@ -101,19 +120,19 @@ abstract class Harm {
 
     /** A newer Evergrant changes the schema. */
     static final class NewerSchema extends Harm {
-        private final Path file;
+        private final Database database;
         private String after = "";
 
-        NewerSchema(Path file) {
-            this.file = file;
+        NewerSchema(Database database) {
+            this.database = database;
         }
 
         @Override
         void begin() throws SQLException {
             inOneStep(
-                    file,
+                    database,
                     connection -> {
-                        execute(connection, "PRAGMA user_version = 2");
+                        execute(connection, database.schema(2));
                         after = content(connection);
                     });
         }
@@ -121,12 +140,12 @@ abstract class Harm {
         @Override
         void end() throws SQLException {
             inOneStep(
-                    file,
+                    database,
                     connection -> {
                         assertThat(content(connection))
                                 .as("what is in the newer schema")
                                 .isEqualTo(after);
-                        execute(connection, "PRAGMA user_version = 1");
+                        execute(connection, database.schema(1));
                     });
         }
     }
@@ -136,7 +155,16 @@ abstract class Harm {
         private final Cutter cutter;
 
         Cut(List<SqliteStore> handles) {
-            cutter = new Cutter(handles);
+            cutter = new Cutter(() -> handles.forEach(Cut::cut));
+        }
+
+        private static void cut(SqliteStore store) {
+            try {
+                store.cut();
+            } catch (SQLException closed) {
+                // Its connection was closed a moment before, which is as good.
+                return;
+            }
         }
 
         @Override
@@ -169,9 +197,9 @@ abstract class Harm {
         void on(Connection connection) throws SQLException;
     }
 
-    private static void inOneStep(Path file, Work work) throws SQLException {
-        try (Connection connection = Samples.raw(file)) {
-            execute(connection, "BEGIN IMMEDIATE");
+    private static void inOneStep(Database database, Work work) throws SQLException {
+        try (Connection connection = database.open()) {
+            execute(connection, database.lock());
             work.on(connection);
             execute(connection, "COMMIT");
         }

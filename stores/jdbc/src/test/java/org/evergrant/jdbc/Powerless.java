@@ -58,7 +58,7 @@ final class Powerless {
         Path folder = Path.of(arguments[0]);
         Path file = folder.resolve("read-only.db");
         List<SqliteStore> opened = new CopyOnWriteArrayList<>();
-        Cutter cutter = new Cutter(opened);
+        Harm.Cut cutter = new Harm.Cut(opened);
         StoreLane.of(
                         "modes",
                         () -> {

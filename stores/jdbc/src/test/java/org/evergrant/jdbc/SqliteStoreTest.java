@@ -1,5 +1,6 @@
 package org.evergrant.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.evergrant.jdbc.Samples.ZOOM;
 import static org.evergrant.jdbc.Samples.record;
 import static org.evergrant.jdbc.Samples.sql;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -58,10 +60,54 @@ class SqliteStoreTest extends StoreContract {
                     List.of(
                             StoreLane.elsewhere(
                                     "modes that forbid to write", () -> Powerless.suffer(folder)));
-            case LATE -> List.of(late(new Harm.Locked(used())));
-            case NEWER_RECORD -> List.of(lane("format 2", new Harm.NewerRecord(used())));
-            case NEWER_SCHEMA -> List.of(lane("schema 2", new Harm.NewerSchema(used())));
+            case LATE -> List.of(late(new LockedByAnother(used())));
+            case NEWER_RECORD -> List.of(lane("format 2", new Harm.NewerRecord(database())));
+            case NEWER_SCHEMA -> List.of(lane("schema 2", new Harm.NewerSchema(database())));
         };
+    }
+
+    private Harm.Database database() {
+        return new Harm.Database() {
+            @Override
+            public Connection open() throws SQLException {
+                return Samples.raw(used());
+            }
+
+            @Override
+            public String lock() {
+                return "BEGIN IMMEDIATE";
+            }
+
+            @Override
+            public String revision() {
+                return "revision + 1";
+            }
+
+            @Override
+            public String schema(int number) {
+                return "PRAGMA user_version = " + number;
+            }
+        };
+    }
+
+    /** Another process takes the write lock and keeps it. */
+    private static final class LockedByAnother extends Harm {
+        private final SqliteProcess holder;
+
+        LockedByAnother(Path file) throws Exception {
+            holder = SqliteProcess.start(file, "lock");
+        }
+
+        @Override
+        void begin() throws Exception {
+            holder.go();
+            assertThat(holder.line()).isEqualTo("locked");
+        }
+
+        @Override
+        void end() throws InterruptedException {
+            holder.kill();
+        }
     }
 
     private Path used() {

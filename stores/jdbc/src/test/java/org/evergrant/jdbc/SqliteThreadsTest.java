@@ -161,7 +161,7 @@ class SqliteThreadsTest {
     @Test
     void aConnectionThatBrokeInMidUseIsOpenedAgain() {
         SqliteOpening opening = new SqliteOpening(SqliteFile.at(file), null, SOON, List.of());
-        try (SqliteLane lane = new SqliteLane(opening, SOON)) {
+        try (Sessions<SqliteSession> lane = new Sessions<>(opening, 1, SOON)) {
             assertThatThrownBy(() ->
                             lane.use(session -> {
                                 session.close();

@@ -12,11 +12,11 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** What a failure of SQLite or of the file system means for the one who asked. */
-final class Failures {
+final class SqliteFailures {
     /** SQLite's extended codes carry the primary one in the last byte. */
     private static final int PRIMARY = 0xFF;
 
-    private Failures() {}
+    private SqliteFailures() {}
 
     static EvergrantException of(Path file, SQLException failure) {
         if (!(failure instanceof SQLiteException sqlite)) {

@@ -1,0 +1,69 @@
+package org.evergrant.broker;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.evergrant.App;
+import org.evergrant.Node;
+import org.evergrant.TokenSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The apps of the broker by name. What an app needs to hand out tokens is made when it is first
+ * asked for, so that one nobody asks for costs its configuration and no more.
+ */
+final class Handouts {
+    private final Map<String, App> apps;
+    private final Node node;
+    private final Metrics metrics;
+    private final Events events;
+    private final Renderings renderings = new Renderings();
+    private final ConcurrentMap<String, Handout> asked = new ConcurrentHashMap<>();
+
+    Handouts(Map<String, App> apps, Node node, Metrics metrics, Events events) {
+        this.apps = apps;
+        this.node = node;
+        this.metrics = metrics;
+        this.events = events;
+    }
+
+    /** Returns the app of this name, to be asked; null where there is none. */
+    @Nullable Handout find(String name) {
+        Handout there = asked.get(name);
+        if (there != null) {
+            return there;
+        }
+        App app = apps.get(name);
+        return app == null ? null : asked.computeIfAbsent(name, first -> handout(app));
+    }
+
+    /** Returns the configured app of this name, to be looked at; null where there is none. */
+    @Nullable App app(String name) {
+        return apps.get(name);
+    }
+
+    /** Returns all apps, in the order of the configuration. */
+    Collection<App> all() {
+        return apps.values();
+    }
+
+    /** Returns the tokens of an app that was asked for before. */
+    @Nullable TokenSource source(App app) {
+        Handout there = asked.get(app.id().value());
+        return there == null ? null : there.source();
+    }
+
+    /** Returns the instant on the store's clock. */
+    Instant now() {
+        // Any app knows it; a node keeps one clock for all.
+        return node.tokens(apps.values().iterator().next()).now();
+    }
+
+    private Handout handout(App app) {
+        TokenSource source = node.tokens(app);
+        events.watch(source);
+        return new Handout(source, metrics.watch(source), renderings);
+    }
+}

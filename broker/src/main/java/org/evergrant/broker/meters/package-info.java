@@ -1,0 +1,5 @@
+/** Counts of apps, and how they are shown. */
+@NullMarked
+package org.evergrant.broker.meters;
+
+import org.jspecify.annotations.NullMarked;

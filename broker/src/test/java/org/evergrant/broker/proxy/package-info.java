@@ -1,0 +1,4 @@
+@NullMarked
+package org.evergrant.broker.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package org.evergrant.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.evergrant.AppId;
+import org.evergrant.MisconfiguredException;
+import org.evergrant.spi.AppRecord;
+import org.evergrant.spi.RecordCodec;
+import org.evergrant.spi.Store;
+import org.jspecify.annotations.Nullable;
+
+/** One open connection to a PostgreSQL. */
+final class PostgresSession implements Session {
+    private final PostgresOpening opening;
+    private final Connection connection;
+    private final RecordTable table;
+    private final long openedAt;
+    private @Nullable PreparedStatement tell;
+    private @Nullable PreparedStatement clock;
+    private long usedAt;
+    private boolean broken;
+
+    PostgresSession(
+            PostgresOpening.Way way, RecordCodec codec, PostgresOpening opening, long openedAt) {
+        this.opening = opening;
+        this.connection = way.connection();
+        this.openedAt = openedAt;
+        this.usedAt = System.nanoTime();
+        String guard =
+                "(SELECT version FROM " + opening.layoutTable() + ") = " + PostgresOpening.SCHEMA;
+        // The schema is part of each statement: a newer Evergrant may change it right before. It
+        // locks the record table first, and a statement that waited for that sees its number.
+        this.table =
+                new RecordTable(
+                        connection,
+                        codec,
+                        new RecordTable.Dialect(
+                                '"' + opening.schema() + "\".record",
+                                "pg_current_xact_id()",
+                                guard));
+    }
+
+    /** Returns when it was begun to be opened, on the monotonic clock. */
+    long openedAt() {
+        return openedAt;
+    }
+
+    /** Returns when it was last known to be good, on the monotonic clock. */
+    long usedAt() {
+        return usedAt;
+    }
+
+    /** Returns whether something failed that its user did not have to hear of. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    boolean isValid(int seconds) throws SQLException {
+        return connection.isValid(seconds);
+    }
+
+    Store.Versioned read(AppId app) throws SQLException {
+        Store.Versioned found = table.read(app);
+        usedAt = System.nanoTime();
+        if (found == null) {
+            refuseOtherSchema();
+            return new Store.Versioned(0, AppRecord.EMPTY);
+        }
+        return found;
+    }
+
+    boolean cas(AppId app, long version, AppRecord record, long writtenAtMs) throws SQLException {
+        boolean won = table.cas(app, version, record, writtenAtMs);
+        usedAt = System.nanoTime();
+        if (won) {
+            tell(app, version + 1);
+        } else {
+            refuseOtherSchema();
+        }
+        return won;
+    }
+
+    /** Returns the server's time. */
+    Instant now() throws SQLException {
+        if (clock == null) {
+            clock =
+                    connection.prepareStatement(
+                            "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
+        }
+        try (ResultSet rows = clock.executeQuery()) {
+            rows.next();
+            usedAt = System.nanoTime();
+            return Instant.EPOCH.plus(rows.getLong(1), ChronoUnit.MICROS);
+        }
+    }
+
+    /**
+     * Not in the statement that writes: PostgreSQL commits those that notify one after the other,
+     * each with its own wait for the disk. If this fails the record is written all the same, and
+     * the others find it when they look.
+     */
+    private void tell(AppId app, long version) {
+        try {
+            if (tell == null) {
+                tell = connection.prepareStatement("SELECT pg_notify(?, ?)");
+            }
+            tell.setString(1, opening.channel());
+            tell.setString(2, app + " " + version);
+            tell.execute();
+        } catch (SQLException failure) {
+            broken = PostgresFailures.isConnection(failure);
+        }
+    }
+
+    /** Tells "no such record" and "another was quicker" from a guard that did not hold. */
+    private void refuseOtherSchema() throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement(
+                                "SELECT version FROM " + opening.layoutTable());
+                ResultSet rows = select.executeQuery()) {
+            if (!rows.next()) {
+                throw new MisconfiguredException(
+                        "the store "
+                                + opening.name()
+                                + " has lost its layout (expected: the row that was in it)");
+            }
+            opening.refuseOther(rows.getInt(1));
+        }
+    }
+
+    @Override
+    public void cut() throws SQLException {
+        connection.abort(Runnable::run);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.evergrant.valkey;
+
+import org.jspecify.annotations.NullMarked;
