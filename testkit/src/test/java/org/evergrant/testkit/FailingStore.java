@@ -12,6 +12,7 @@ final class FailingStore implements Store {
     private boolean away;
     private boolean losingAnswers;
     private int operations;
+    private Runnable afterCas = () -> {};
 
     FailingStore(Store inner) {
         this.inner = inner;
@@ -24,6 +25,11 @@ final class FailingStore implements Store {
     /** From now on every compare-and-set is carried out, and its answer lost. */
     synchronized void loseAnswers(boolean now) {
         losingAnswers = now;
+    }
+
+    /** Runs {@code event} once, after the next compare-and-set and before its answer. */
+    synchronized void afterNextCas(Runnable event) {
+        afterCas = event;
     }
 
     synchronized int operations() {
@@ -40,6 +46,12 @@ final class FailingStore implements Store {
     public boolean cas(AppId app, long version, AppRecord record) {
         reach();
         boolean written = inner.cas(app, version, record);
+        Runnable event;
+        synchronized (this) {
+            event = afterCas;
+            afterCas = () -> {};
+        }
+        event.run();
         synchronized (this) {
             if (losingAnswers) {
                 losingAnswers = false;
