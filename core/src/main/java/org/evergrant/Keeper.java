@@ -145,6 +145,7 @@ final class Keeper implements TokenSource, Rotor.Door {
     /** Refuses asks from now on; completes once a mint that is under way has been published. */
     CompletableFuture<Void> close() {
         closed = true;
+        hit = Hit.NONE;
         return rotor.close();
     }
 
@@ -277,7 +278,9 @@ final class Keeper implements TokenSource, Rotor.Door {
     @Override
     public void serve(Token token, Instant until) {
         long now = time.nanos();
-        hit = hit(token, now, now + SharedClock.counted(Duration.between(now(), until)));
+        long end = now + SharedClock.counted(Duration.between(now(), until));
+        // A message can come after the closing, like a late report of an older token.
+        hit = closed ? Hit.NONE : hit(token, now, end);
     }
 
     @Override

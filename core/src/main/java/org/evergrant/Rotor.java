@@ -93,7 +93,8 @@ final class Rotor {
     private Duration storeRetry = FIRST_STORE_RETRY;
     private long storeRetryAt;
     private TimeSource.@Nullable Timer timer;
-    private @Nullable CompletableFuture<Void> closing;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private boolean closing;
 
     /** Makes one that has not looked at the store yet. */
     Rotor(NodeParts node, App app, Door door) {
@@ -154,9 +155,8 @@ final class Rotor {
 
     /** Refuses all waiters; completes once a mint that is under way has been published. */
     CompletableFuture<Void> close() {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        mailbox.post(() -> closing = done);
-        return done;
+        mailbox.post(() -> closing = true);
+        return closed;
     }
 
     // ---- everything below runs in the mailbox
@@ -164,8 +164,8 @@ final class Rotor {
     private void pass() {
         try {
             waiters.dropThoseOver();
-            if (closing != null) {
-                closeDown(closing);
+            if (closing) {
+                closeDown();
             } else if (storeFault != null && node.time().nanos() - storeRetryAt < 0) {
                 turnWithoutStore();
             } else {
@@ -178,7 +178,7 @@ final class Rotor {
             storeIsAway(away);
         } catch (EvergrantException fault) {
             refuseAll(fault);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.log(System.Logger.Level.ERROR, "app " + app.id() + ": a pass failed", bug);
             refuseAll(new IllegalStateException("app " + app.id() + ": " + bug, bug));
         }
@@ -222,8 +222,10 @@ final class Rotor {
     }
 
     private void hearChange() {
-        changed = true;
-        mailbox.signal();
+        if (shared.isNews()) {
+            changed = true;
+            mailbox.signal();
+        }
     }
 
     /**
@@ -321,7 +323,7 @@ final class Rotor {
     private CompletableFuture<Minter.Answer> mint(int index) {
         try {
             return node.minter().mint(app, index).exceptionally(Rotor::doubt);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             return CompletableFuture.completedFuture(doubt(bug));
         }
     }
@@ -426,7 +428,11 @@ final class Rotor {
         if (news) {
             node.observer().store(false);
         }
-        turnWithoutStore();
+        if (closing) {
+            setTimer(storeRetryIn());
+        } else {
+            turnWithoutStore();
+        }
     }
 
     /**
@@ -447,8 +453,12 @@ final class Rotor {
         }
         if (!waiters.isEmpty() || isWanted() || answered != null) {
             // Not by the store's clock: it may never have been read.
-            setTimer(Duration.ofNanos(storeRetryAt - node.time().nanos()));
+            setTimer(storeRetryIn());
         }
+    }
+
+    private Duration storeRetryIn() {
+        return Duration.ofNanos(storeRetryAt - node.time().nanos());
     }
 
     /** Beside the mailbox, which may be waiting for the store for longer than the caller can. */
@@ -469,7 +479,7 @@ final class Rotor {
         waiters.failAll(reason);
     }
 
-    private void closeDown(CompletableFuture<Void> done) {
+    private void closeDown() {
         refuseAll(new IllegalStateException("the node is closed"));
         if (mine != null && answered != null) {
             writeAnswer();
@@ -482,7 +492,7 @@ final class Rotor {
             if (timer != null) {
                 timer.cancel();
             }
-            done.complete(null);
+            closed.complete(null);
         }
     }
 
@@ -507,7 +517,9 @@ final class Rotor {
 
     /** While nothing is handed out, another node may have moved on without the watch saying so. */
     private void lookAgain() {
-        changed = changed || !isServing;
+        if (!isServing) {
+            changed = true;
+        }
         mailbox.signal();
     }
 

@@ -328,6 +328,14 @@ public final class Rotation {
         return record.withNewest(numbered);
     }
 
+    /**
+     * Returns the record after the store lost writes that it had acknowledged, as a failover may:
+     * {@code record} as it is there now, with what {@code before}, as a node saw it, knows better.
+     */
+    public static AppRecord recalled(AppRecord record, AppRecord before) {
+        return Recall.of(record, before);
+    }
+
     /** Returns whether a mint at {@code now} would answer a rejection and not a plan. */
     public static boolean isForced(AppRecord record, Instant now) {
         return record.newest()

@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks for changes again and again on one thread, which lives only while something is watched. */
 final class Poller implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("org.evergrant.store");
 
     /** A look takes milliseconds; longer only when the disk hangs, which must not hang a close. */
     private static final long END_MS = 2000;
 
+    private static final long AFTER_A_BUG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** One thread's looks. */
     interface Looking {
-        /** Looks once, and returns how many nanoseconds to wait until the next look. No throw. */
+        /** Looks once, and returns how many nanoseconds to wait until the next look. */
         long look();
 
         /** Lets a look that waits return soon; called from any thread. */
@@ -91,10 +94,20 @@ final class Poller implements AutoCloseable {
         try {
             long pause;
             do {
-                pause = mine.look();
+                pause = looked(mine);
             } while (goesOn(pause));
         } finally {
             mine.end();
+        }
+    }
+
+    /** A watch that ended for a bug of ours would be missed by nobody, and by everybody. */
+    private long looked(Looking mine) {
+        try {
+            return mine.look();
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, name + ": a look failed", bug);
+            return AFTER_A_BUG_NANOS;
         }
     }
 

@@ -1,6 +1,7 @@
 package org.evergrant.jdbc;
 
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +125,7 @@ public final class PostgresUrl {
 
     /** Returns what the driver calls the place. */
     String driverUrl() {
-        String name = java.net.URLEncoder.encode(database, StandardCharsets.UTF_8);
+        String name = URLEncoder.encode(database, StandardCharsets.UTF_8);
         return "jdbc:postgresql://" + hosts + "/" + name;
     }
 
