@@ -188,7 +188,7 @@ final class Rotor {
     private void refresh() {
         node.clock().refresh();
         if (shared.isAlone()) {
-            shared.rejoin(node.clock().now());
+            shared.rejoin(policy, node.clock().now());
         }
         if (!changed && shared.isKnown() && !isDoubtful()) {
             return;

@@ -172,6 +172,27 @@ class BadDaysTest {
     }
 
     @Test
+    void reportTakenWhileTheStoreWasAwayIsSharedOnceItIsBack() {
+        FailingStore failing = new FailingStore(memory);
+        App app = app("keep-all");
+        TokenSource tokens = node(failing, time).tokens(app);
+        Token shared = tokens.get();
+        failing.away(true);
+        provider.answerWith(new Minter.NotMinted(Trouble.Kind.UNREACHABLE, "no", hour()));
+        time.advance(Duration.ofMinutes(50));
+        assertThat(tokens.getAsync(Duration.ofMinutes(40), TEN_SECONDS).join()).isEqualTo(shared);
+
+        assertThat(tokens.reject(shared)).isTrue();
+        failing.away(false);
+        time.advance(Duration.ofSeconds(3));
+        CompletableFuture<Token> unused = tokens.getAsync();
+        time.advance(Duration.ofSeconds(3));
+
+        assertThat(memory.read(app.recordId()).record().newest().orElseThrow().standing())
+                .isEqualTo(Token.Standing.REJECTED);
+    }
+
+    @Test
     void claimThatIsGivenBackUnheardKeepsNobodyFromMinting() {
         Store unheard =
                 new StoreBetween(memory) {

@@ -152,8 +152,8 @@ final class Judge {
         }
         Issued issued = accounts.get(ledger.plan().number()).find(newest.value().reveal());
         MintRequest request = issued == null ? null : issued.request();
-        if (request != null && request.isLate()) {
-            // Its life counts from a claim that had long run out.
+        if (request != null && (request.isLate() || request.claim() == null)) {
+            // Its life counts from a claim that had long run out, or from a clock cut off.
             return Reason.PLANNED;
         }
         if (issued == null

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Weeks of faults, the same in every build; any number more with simulation/simulate. */
 class FleetTest {
     private static final long FIRST = 1001;
-    private static final int SEEDS = 4;
+    private static final int SEEDS = 3;
 
     @TempDir Path folder;
 
