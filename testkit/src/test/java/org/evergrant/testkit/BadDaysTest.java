@@ -188,8 +188,11 @@ class BadDaysTest {
         CompletableFuture<Token> unused = tokens.getAsync();
         time.advance(Duration.ofSeconds(3));
 
-        assertThat(memory.read(app.recordId()).record().newest().orElseThrow().standing())
-                .isEqualTo(Token.Standing.REJECTED);
+        assertThat(memory.read(app.recordId()).record().tokens())
+                .filteredOn(token -> token.value().equals(shared.value()))
+                .singleElement()
+                .satisfies(
+                        token -> assertThat(token.standing()).isEqualTo(Token.Standing.REJECTED));
     }
 
     @Test
