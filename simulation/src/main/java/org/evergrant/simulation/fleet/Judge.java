@@ -233,7 +233,7 @@ final class Judge {
             disturbed(by.app(), 0);
             return account.rule().equals(rule) ? Issued.Fate.RIVAL : Issued.Fate.RULE_CHANGED;
         }
-        if (promise == null || at >= promise.until()) {
+        if (promise == null || at >= promise.until() + promise.settle()) {
             return Issued.Fate.LAWFUL;
         }
         Token.Standing standing = standing(by.app(), token.value());
@@ -243,6 +243,10 @@ final class Judge {
         }
         if (standing == Token.Standing.REJECTED) {
             return Issued.Fate.FALSELY_REJECTED;
+        }
+        if (at >= promise.until()) {
+            // Calls on their way may be lost to this; they say so themselves.
+            return Issued.Fate.LAWFUL;
         }
         if (storeJumpedAt >= token.bornAt() && promise.until() - at <= LONGEST_JUMP) {
             return Issued.Fate.CLOCK_JUMPED;
