@@ -1,6 +1,7 @@
 package org.evergrant.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +107,25 @@ class BadDaysTest {
 
         assertThat(ask).isCompletedExceptionally();
         assertThat(waits).containsExactly(TEN_SECONDS);
+    }
+
+    @Test
+    void renewalIsAnsweredByItsDeadlineAlsoWhileTheStoreHangs() {
+        Store hanging =
+                new StoreBetween(memory) {
+                    @Override
+                    public Versioned read(AppId app) {
+                        time.advance(Duration.ofMinutes(1));
+                        return super.read(app);
+                    }
+                };
+        TokenSource tokens = node(hanging, time).tokens(app("newest-only"));
+
+        CompletableFuture<Token> renewal = tokens.renewAsync(TEN_SECONDS);
+
+        assertThatThrownBy(renewal::join)
+                .hasCauseInstanceOf(StoreException.class)
+                .hasMessageContaining("the store has not answered yet");
     }
 
     @Test
