@@ -241,7 +241,7 @@ final class Judge {
         if (by.isStalled() || (standing == Token.Standing.SUSPECT && stalled)) {
             return Issued.Fate.STALLED;
         }
-        if (standing == Token.Standing.REJECTED) {
+        if (promise.isRejected()) {
             return Issued.Fate.FALSELY_REJECTED;
         }
         if (at >= promise.until()) {
