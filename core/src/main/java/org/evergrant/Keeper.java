@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Ask;
@@ -123,7 +122,14 @@ final class Keeper implements TokenSource, Rotor.Door {
 
     @Override
     public Duration lifeLeft(Token token) {
-        return token.lifeLeft(now());
+        Instant now = now();
+        return token.isPromised(now) || isServed(token) ? token.lifeLeft(now) : Duration.ZERO;
+    }
+
+    /** Past its promise a token may have been killed, unless it is still what is handed out. */
+    private boolean isServed(Token token) {
+        Hit seen = hit;
+        return token.equals(seen.token) && time.nanos() - seen.end < 0;
     }
 
     @Override
@@ -139,6 +145,7 @@ final class Keeper implements TokenSource, Rotor.Door {
     /** Refuses asks from now on; completes once a mint that is under way has been published. */
     CompletableFuture<Void> close() {
         closed = true;
+        hit = Hit.NONE;
         return rotor.close();
     }
 
@@ -193,7 +200,7 @@ final class Keeper implements TokenSource, Rotor.Door {
         CompletableFuture<Token> unused =
                 waiter.future.whenComplete((token, failure) -> {
                     Lease lease = token == null ? null : hold(token);
-                    outside(() -> {
+                    node.execute(() -> {
                         if (lease == null) {
                             given.completeExceptionally(failure);
                         } else if (!given.complete(lease)) {
@@ -224,18 +231,11 @@ final class Keeper implements TokenSource, Rotor.Door {
         }
         CompletableFuture<T> given = new CompletableFuture<>();
         CompletableFuture<T> unused =
-                inside.whenComplete((value, failure) -> outside(() -> pass(value, failure, given)));
+                inside.whenComplete(
+                        (value, failure) -> node.execute(() -> pass(value, failure, given)));
         CompletableFuture<T> unusedToo =
                 given.whenComplete((value, failure) -> inside.cancel(false));
         return given;
-    }
-
-    private void outside(Runnable work) {
-        try {
-            node.executor().execute(work);
-        } catch (RejectedExecutionException closed) {
-            work.run();
-        }
     }
 
     private static <T> void pass(T value, @Nullable Throwable failure, CompletableFuture<T> to) {
@@ -278,7 +278,9 @@ final class Keeper implements TokenSource, Rotor.Door {
     @Override
     public void serve(Token token, Instant until) {
         long now = time.nanos();
-        hit = hit(token, now, now + Duration.between(now(), until).toNanos());
+        long end = now + SharedClock.counted(Duration.between(now(), until));
+        // A message can come after the closing, like a late report of an older token.
+        hit = closed ? Hit.NONE : hit(token, now, end);
     }
 
     @Override

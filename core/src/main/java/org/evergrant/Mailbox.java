@@ -64,7 +64,7 @@ final class Mailbox {
     private static void run(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.log(System.Logger.Level.ERROR, "a message failed", bug);
         }
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.evergrant.spi.Minter;
 import org.evergrant.spi.Observer;
 import org.evergrant.spi.Store;
@@ -33,7 +34,7 @@ public final class Node implements AutoCloseable {
     private final @Nullable ExecutorService workers;
     private final Duration wait;
     private final ConcurrentMap<AppId, Keeper> keepers = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Node(Builder from) {
         TimeSource time = from.time == null ? new SystemTime() : from.time;
@@ -75,10 +76,15 @@ public final class Node implements AutoCloseable {
      * @throws IllegalStateException once the node is closed
      */
     public TokenSource tokens(App app) {
-        if (closed) {
+        if (closed.get()) {
             throw new IllegalStateException("the node is closed");
         }
-        return keepers.computeIfAbsent(app.id(), id -> new Keeper(parts, app, wait));
+        Keeper keeper = keepers.computeIfAbsent(app.id(), id -> new Keeper(parts, app, wait));
+        if (closed.get()) {
+            // Perhaps too late to be among those that are being closed.
+            CompletableFuture<Void> unused = keeper.close();
+        }
+        return keeper;
     }
 
     /** Returns the store. */
@@ -93,10 +99,9 @@ public final class Node implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed) {
+        if (closed.getAndSet(true)) {
             return;
         }
-        closed = true;
         Duration longest = Duration.ZERO;
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (Keeper keeper : keepers.values()) {

@@ -1,6 +1,7 @@
 package org.evergrant;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.evergrant.spi.Minter;
 import org.evergrant.spi.Observer;
 import org.evergrant.spi.Store;
@@ -14,4 +15,14 @@ record NodeParts(
         Executor executor,
         TimeSource time,
         SharedClock clock,
-        Observer observer) {}
+        Observer observer) {
+
+    /** Has the executor run {@code work}; once it has ended, this thread does. */
+    void execute(Runnable work) {
+        try {
+            executor.execute(work);
+        } catch (RejectedExecutionException closed) {
+            work.run();
+        }
+    }
+}

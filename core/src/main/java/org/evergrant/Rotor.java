@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class Rotor {
+    private static final String NOT_YET = "the store has not answered yet";
     private static final System.Logger LOG = System.getLogger("org.evergrant");
 
     /** An app without a token is in use when somebody asked within this time. */
@@ -39,6 +40,12 @@ final class Rotor {
 
     private static final Duration FIRST_STORE_RETRY = Duration.ofMillis(100);
     private static final Duration LONGEST_STORE_RETRY = Duration.ofSeconds(2);
+
+    /**
+     * While callers wait and nothing is handed out, the record is not trusted for longer: the watch
+     * may have missed what another node wrote.
+     */
+    private static final Duration TRUSTED = Duration.ofSeconds(1);
 
     /** Claims lost in a row within one pass before it gives way to others. */
     private static final int MOST_ROUNDS = 32;
@@ -55,8 +62,8 @@ final class Rotor {
         void serveNothing();
     }
 
-    /** What a mint brought, not yet written into the record. */
-    private record Answered(Claim claim, Minter.Answer answer, Duration took) {}
+    /** What a mint brought and when, not yet written into the record. */
+    private record Answered(Claim claim, Minter.Answer answer, Instant at, Duration took) {}
 
     private final NodeParts node;
     private final App app;
@@ -77,13 +84,17 @@ final class Rotor {
      */
     private volatile boolean awaitsLeases;
 
+    /** When the record was read last, on the monotonic clock. */
+    private long readAt;
+
     private @Nullable Claim mine;
     private @Nullable Answered answered;
-    private @Nullable StoreException storeFault;
+    private volatile @Nullable StoreException storeFault;
     private Duration storeRetry = FIRST_STORE_RETRY;
     private long storeRetryAt;
     private TimeSource.@Nullable Timer timer;
-    private @Nullable CompletableFuture<Void> closing;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private boolean closing;
 
     /** Makes one that has not looked at the store yet. */
     Rotor(NodeParts node, App app, Door door) {
@@ -104,7 +115,7 @@ final class Rotor {
     /** Has {@code waiter} answered when a token or an error is there for it. */
     void ask(Waiter waiter) {
         Duration wait = Duration.ofNanos(waiter.deadline - waiter.since);
-        waiter.dropWhenOver(node.time().after(wait, () -> mailbox.post(() -> expire(waiter))));
+        waiter.dropWhenOver(node.time().after(wait, () -> node.execute(() -> expire(waiter))));
         mailbox.post(() -> waiters.add(waiter));
     }
 
@@ -144,9 +155,8 @@ final class Rotor {
 
     /** Refuses all waiters; completes once a mint that is under way has been published. */
     CompletableFuture<Void> close() {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        mailbox.post(() -> closing = done);
-        return done;
+        mailbox.post(() -> closing = true);
+        return closed;
     }
 
     // ---- everything below runs in the mailbox
@@ -154,8 +164,8 @@ final class Rotor {
     private void pass() {
         try {
             waiters.dropThoseOver();
-            if (closing != null) {
-                closeDown(closing);
+            if (closing) {
+                closeDown();
             } else if (storeFault != null && node.time().nanos() - storeRetryAt < 0) {
                 turnWithoutStore();
             } else {
@@ -168,7 +178,7 @@ final class Rotor {
             storeIsAway(away);
         } catch (EvergrantException fault) {
             refuseAll(fault);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.log(System.Logger.Level.ERROR, "app " + app.id() + ": a pass failed", bug);
             refuseAll(new IllegalStateException("app " + app.id() + ": " + bug, bug));
         }
@@ -180,7 +190,7 @@ final class Rotor {
         if (shared.isAlone()) {
             shared.rejoin(node.clock().now());
         }
-        if (!changed && shared.isKnown()) {
+        if (!changed && shared.isKnown() && !isDoubtful()) {
             return;
         }
         changed = false;
@@ -194,6 +204,7 @@ final class Rotor {
         long before = shared.record().generation();
         boolean known = shared.isKnown();
         shared.read();
+        readAt = node.time().nanos();
         AppRecord record = shared.record();
         if (known && record.generation() > before) {
             record.newest().ifPresent(token -> node.observer().adopted(app.id(), token));
@@ -201,9 +212,20 @@ final class Rotor {
         node.observer().changed(app.id(), record);
     }
 
+    private boolean isDoubtful() {
+        return !isServing && !waiters.isEmpty() && node.time().nanos() - readAt > TRUSTED.toNanos();
+    }
+
+    /** Callers wait, for what this node is not bringing itself. */
+    private boolean dependsOnOthers() {
+        return !isServing && mine == null && !waiters.isEmpty();
+    }
+
     private void hearChange() {
-        changed = true;
-        mailbox.signal();
+        if (shared.isNews()) {
+            changed = true;
+            mailbox.signal();
+        }
     }
 
     /**
@@ -258,31 +280,41 @@ final class Rotor {
         }
     }
 
-    /** Writes the claim and sends the mint; says no when another node was quicker. */
+    /**
+     * Writes the claim and sends the mint, if it surely is time; says no when another node was
+     * quicker.
+     */
     private boolean claim(int index) {
         if (!shared.isAlone()) {
-            node.clock().read();
+            node.clock().readAgain();
         }
         AppRecord record = shared.record();
-        Instant now = node.clock().now();
+        // The new token's life counts from here, so this must not be later than the mint.
+        Instant now = node.clock().surely();
+        Instant from = Rotation.mintFrom(record, policy, now);
+        if (from.isAfter(now)) {
+            // Due by the clock, but not surely so.
+            setTimer(Duration.between(now, from));
+            return true;
+        }
         Claim claim = Rotation.claim(record, policy, node.id(), index, now);
         if (!shared.claim(Rotation.claimed(record, policy, claim), claim)) {
             return false;
         }
-        mine = claim;
-        if (node.clock().now().isAfter(policy.sendBy(claim))) {
+        if (node.clock().surely().isAfter(policy.sendBy(claim))) {
             // Stalled since the claim: a mint sent now could outlive it.
-            shared.update(found -> Rotation.released(found, claim));
-            mine = null;
             mailbox.signal();
+            shared.update(found -> Rotation.released(found, claim));
             return true;
         }
+        mine = claim;
         long sent = node.time().nanos();
         CompletableFuture<Void> unused =
                 mint(index)
                         .thenAccept(answer -> {
                             Duration took = Duration.ofNanos(node.time().nanos() - sent);
-                            mailbox.post(() -> answered = new Answered(claim, answer, took));
+                            Instant at = node.clock().now();
+                            mailbox.post(() -> answered = new Answered(claim, answer, at, took));
                         });
         return true;
     }
@@ -291,7 +323,7 @@ final class Rotor {
     private CompletableFuture<Minter.Answer> mint(int index) {
         try {
             return node.minter().mint(app, index).exceptionally(Rotor::doubt);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             return CompletableFuture.completedFuture(doubt(bug));
         }
     }
@@ -308,7 +340,7 @@ final class Rotor {
         if (open == null) {
             return;
         }
-        Instant now = node.clock().now();
+        Instant now = open.at();
         Claim claim = open.claim();
         AppRecord written =
                 shared.update(record -> {
@@ -396,7 +428,11 @@ final class Rotor {
         if (news) {
             node.observer().store(false);
         }
-        turnWithoutStore();
+        if (closing) {
+            setTimer(storeRetryIn());
+        } else {
+            turnWithoutStore();
+        }
     }
 
     /**
@@ -417,17 +453,25 @@ final class Rotor {
         }
         if (!waiters.isEmpty() || isWanted() || answered != null) {
             // Not by the store's clock: it may never have been read.
-            setTimer(Duration.ofNanos(storeRetryAt - node.time().nanos()));
+            setTimer(storeRetryIn());
         }
     }
 
+    private Duration storeRetryIn() {
+        return Duration.ofNanos(storeRetryAt - node.time().nanos());
+    }
+
+    /** Beside the mailbox, which may be waiting for the store for longer than the caller can. */
     private void expire(Waiter waiter) {
-        try {
-            Turn turn = new Turn(shared.record(), policy, node.clock().now(), false);
-            waiters.giveUp(waiter, turn, shared.record().trouble(), storeFault);
-        } catch (StoreException clockNeverRead) {
-            waiters.fail(waiter, clockNeverRead);
+        StoreException fault = storeFault;
+        if (!node.clock().isKnown()) {
+            // The caller cannot wait for the store to say what time it is.
+            waiters.fail(waiter, fault != null ? fault : new StoreException(NOT_YET));
+            return;
         }
+        AppRecord record = shared.record();
+        Turn turn = new Turn(record, policy, node.clock().now(), false);
+        waiters.giveUp(waiter, turn, record.trouble(), fault);
     }
 
     private void refuseAll(RuntimeException reason) {
@@ -435,7 +479,7 @@ final class Rotor {
         waiters.failAll(reason);
     }
 
-    private void closeDown(CompletableFuture<Void> done) {
+    private void closeDown() {
         refuseAll(new IllegalStateException("the node is closed"));
         if (mine != null && answered != null) {
             writeAnswer();
@@ -448,7 +492,7 @@ final class Rotor {
             if (timer != null) {
                 timer.cancel();
             }
-            done.complete(null);
+            closed.complete(null);
         }
     }
 
@@ -458,7 +502,9 @@ final class Rotor {
             timer = null;
         }
         if (wake != null) {
-            setTimer(Duration.between(node.clock().now(), wake));
+            Duration delay = Duration.between(node.clock().now(), wake);
+            boolean late = dependsOnOthers() && delay.compareTo(TRUSTED) > 0;
+            setTimer(late ? TRUSTED : delay);
         }
     }
 
@@ -471,7 +517,9 @@ final class Rotor {
 
     /** While nothing is handed out, another node may have moved on without the watch saying so. */
     private void lookAgain() {
-        changed = changed || !isServing;
+        if (!isServing) {
+            changed = true;
+        }
         mailbox.signal();
     }
 

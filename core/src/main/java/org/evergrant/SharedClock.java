@@ -2,6 +2,7 @@ package org.evergrant;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.evergrant.spi.DurationText;
 import org.evergrant.spi.Store;
 import org.evergrant.spi.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * The store's clock as one node knows it: read from the store now and then, carried on by the
  * node's own monotonic time in between. So the node's time of day, and jumps of it, play no part.
+ *
+ * <p>A monotonic clock may be slow, and a promise must not last longer for that: it is carried on a
+ * little faster than it ticks.
  */
 final class SharedClock {
     private static final long TRUSTED_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** What the store's clock said, and when on the monotonic one. */
-    record Reading(Instant instant, long nanos) {}
+    /**
+     * By this part of what it counts a monotonic clock is slow at most. 500 millionths is the most
+     * by which NTP daemons slew one.
+     */
+    private static final int SLOW_PART = 2_000;
+
+    /**
+     * A reading is off by at most half of the time it took. One that took longer, because the node
+     * stood still meanwhile or the store is slow, is of no use: the settle has to cover the error.
+     */
+    private static final long LONGEST_READING_NANOS = Duration.ofMillis(400).toNanos();
+
+    /** A node that stood still once is not likely to do so again at once. */
+    private static final int MOST_READINGS = 3;
+
+    /**
+     * What the store's clock said, and when on the monotonic one.
+     *
+     * @param error by how much it may have been earlier or later
+     */
+    private record Reading(Instant instant, long nanos, long error) {}
 
     private final Store store;
     private final TimeSource time;
@@ -25,13 +48,40 @@ final class SharedClock {
         this.time = time;
     }
 
-    /** Returns the instant on the store's clock; only the first call reads the store. */
+    /**
+     * Returns the instant on the store's clock, or one a little later the longer ago it was read;
+     * only the first call reads the store.
+     */
     Instant now() {
         Reading last = reading;
         if (last == null) {
             last = read();
         }
-        return last.instant.plusNanos(time.nanos() - last.nanos);
+        long passed = time.nanos() - last.nanos;
+        return last.instant.plusNanos(passed + passed / SLOW_PART);
+    }
+
+    /**
+     * Returns an instant that is surely over on the store's clock, and else as late as possible.
+     */
+    Instant surely() {
+        Reading last = reading;
+        if (last == null) {
+            last = read();
+        }
+        long passed = time.nanos() - last.nanos;
+        return last.instant.plusNanos(passed - passed / SLOW_PART - last.error);
+    }
+
+    /** Returns what the monotonic clock counts in {@code span}, or a little less if it is slow. */
+    static long counted(Duration span) {
+        long nanos = span.toNanos();
+        return nanos - nanos / SLOW_PART;
+    }
+
+    /** Returns whether the store's clock was ever read, so that {@link #now} does not block. */
+    boolean isKnown() {
+        return reading != null;
     }
 
     /** Reads the store's clock when the last reading is no longer trusted. */
@@ -42,12 +92,26 @@ final class SharedClock {
         }
     }
 
+    /** Reads the store's clock now. */
+    void readAgain() {
+        Reading unused = read();
+    }
+
     /** Reads the store's clock. It is taken to have answered in the middle of the call. */
-    Reading read() {
-        long before = time.nanos();
-        Instant instant = store.now();
-        Reading fresh = new Reading(instant, before + (time.nanos() - before) / 2);
-        reading = fresh;
-        return fresh;
+    private Reading read() {
+        for (int readings = 0; readings < MOST_READINGS; readings++) {
+            long before = time.nanos();
+            Instant instant = store.now();
+            long took = time.nanos() - before;
+            if (took <= LONGEST_READING_NANOS) {
+                Reading fresh = new Reading(instant, before + took / 2, took / 2);
+                reading = fresh;
+                return fresh;
+            }
+        }
+        throw new StoreException(
+                "the store takes longer than "
+                        + DurationText.format(Duration.ofNanos(LONGEST_READING_NANOS))
+                        + " to say what time it is");
     }
 }

@@ -1,5 +1,6 @@
 package org.evergrant;
 
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * brings the tokens it minted meanwhile back into the shared record.
  */
 final class SharedRecord {
+    private static final System.Logger LOG = System.getLogger("org.evergrant");
+
     /**
      * A conflict means that another node moved on, so this many in a row mean that something is
      * wrong.
@@ -28,6 +31,17 @@ final class SharedRecord {
     private final Store store;
     private volatile Store.@Nullable Versioned seen;
     private @Nullable List<Token> mintedAlone;
+
+    /** The record as it was last seen before this node went alone. */
+    private Store.@Nullable Versioned left;
+
+    /** What the store acknowledged and has no more; null when it kept its word. */
+    private @Nullable AppRecord lost;
+
+    /** Who writes now; for {@link #isNews}, as is how often the watch called on that thread. */
+    private volatile @Nullable Thread writer;
+
+    private int echoes;
 
     SharedRecord(AppId app, Store store) {
         this.app = app;
@@ -49,15 +63,22 @@ final class SharedRecord {
         return mintedAlone != null;
     }
 
+    /**
+     * Reads the record. Where the store has gone back, as a failover may that lost the last writes,
+     * what this node saw is written again: promises were made by it.
+     */
     void read() {
-        if (!isAlone()) {
-            seen = store.read(app);
+        if (isAlone()) {
+            return;
         }
+        take(store.read(app), seen);
+        putBackWhatWasLost();
     }
 
     void forget() {
         if (!isAlone()) {
             seen = null;
+            lost = null;
         }
     }
 
@@ -65,6 +86,7 @@ final class SharedRecord {
     void goAlone() {
         if (!isAlone()) {
             mintedAlone = new ArrayList<>();
+            left = seen;
             seen = seen == null ? new Store.Versioned(0, AppRecord.EMPTY) : seen;
         }
     }
@@ -75,17 +97,29 @@ final class SharedRecord {
         if (minted == null) {
             return;
         }
+        AppRecord own = record();
         Store.Versioned shared = store.read(app);
+        take(shared, left);
         mintedAlone = null;
-        seen = shared;
         try {
+            putBackWhatWasLost();
             for (Token token : minted) {
+                if (isRejected(own, token)) {
+                    continue;
+                }
                 update(record -> Rotation.adopted(record, token, now));
             }
         } catch (StoreException awayAgain) {
             mintedAlone = minted;
+            seen = new Store.Versioned(shared.version(), own);
             throw awayAgain;
         }
+    }
+
+    private static boolean isRejected(AppRecord own, Token minted) {
+        return own.tokens().stream()
+                .filter(token -> token.generation() == minted.generation())
+                .anyMatch(token -> token.standing() == Token.Standing.REJECTED);
     }
 
     /**
@@ -100,7 +134,7 @@ final class SharedRecord {
         }
         boolean written;
         try {
-            written = store.cas(app, last.version(), claimed);
+            written = cas(last.version(), claimed);
         } catch (StoreException answerLost) {
             read();
             Claim found = record().claim();
@@ -130,18 +164,80 @@ final class SharedRecord {
                 seen = new Store.Versioned(last.version(), changed);
                 return changed;
             }
-            if (store.cas(app, last.version(), changed)) {
+            if (cas(last.version(), changed)) {
                 seen = new Store.Versioned(last.version() + 1, changed);
                 return changed;
             }
             read();
         }
-        throw new StoreException(
+        throw conflicts();
+    }
+
+    private void take(Store.Versioned fresh, Store.@Nullable Versioned last) {
+        seen = fresh;
+        if (last != null && hasGoneBack(last, fresh)) {
+            lost = last.record();
+        }
+    }
+
+    private void putBackWhatWasLost() {
+        AppRecord before = lost;
+        if (before != null) {
+            putBack(before);
+            lost = null;
+        }
+    }
+
+    private static boolean hasGoneBack(Store.Versioned last, Store.Versioned fresh) {
+        return fresh.version() < last.version()
+                || fresh.record().generation() < last.record().generation();
+    }
+
+    private void putBack(AppRecord before) {
+        LOG.log(
+                Level.WARNING,
+                () -> "app " + app + ": the store lost what it had acknowledged; writing it again");
+        for (int conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
+            Store.Versioned last = known();
+            AppRecord recalled = Rotation.recalled(last.record(), before);
+            if (recalled.equals(last.record())) {
+                return;
+            }
+            if (cas(last.version(), recalled)) {
+                seen = new Store.Versioned(last.version() + 1, recalled);
+                return;
+            }
+            seen = store.read(app);
+        }
+        throw conflicts();
+    }
+
+    private StoreException conflicts() {
+        return new StoreException(
                 "the record of app "
                         + app
                         + " changed "
                         + MOST_CONFLICTS
                         + " times under one update");
+    }
+
+    /**
+     * Returns whether the watch that calls may know of more than this node's own write. A store
+     * tells the watches of its own process before {@link Store#cas} returns: the first call on the
+     * writing thread is the echo, and any other is somebody else, who wrote on the same thread.
+     */
+    boolean isNews() {
+        return !Thread.currentThread().equals(writer) || ++echoes > 1;
+    }
+
+    private boolean cas(long version, AppRecord record) {
+        echoes = 0;
+        writer = Thread.currentThread();
+        try {
+            return store.cas(app, version, record);
+        } finally {
+            writer = null;
+        }
     }
 
     private void note(AppRecord before, AppRecord after) {

@@ -69,7 +69,10 @@ public interface TokenSource {
      */
     CompletableFuture<Token> renewAsync(Duration wait);
 
-    /** Returns what a caller may be told as {@code expires_in}, on the store's clock. */
+    /**
+     * Returns what a caller may be told as {@code expires_in}, on the store's clock: to the end of
+     * the promise; past that, to the expiry while the token is still handed out, else zero.
+     */
     Duration lifeLeft(Token token);
 
     /** Returns the instant on the store's clock; only a node's first look at it asks the store. */

@@ -7,7 +7,10 @@ import java.util.List;
 import org.evergrant.spi.Trouble;
 import org.jspecify.annotations.Nullable;
 
-/** The callers of one app who could not be answered at once. Belongs to the rotor's mailbox. */
+/**
+ * The callers of one app who could not be answered at once. Belongs to the rotor's mailbox, but for
+ * {@link #giveUp} and {@link #fail}, which look at one of them alone.
+ */
 final class Waiters {
     private final NodeParts node;
     private final App app;

@@ -52,18 +52,25 @@ final class Displacement {
      * Returns the record after a mint that may have happened. A token it may have killed turns
      * suspect, unless the grace outlasts its promise. Where the provider counts a window, the
      * unseen token takes a place in it.
+     *
+     * @param now until when the mint can have happened; tokens claimed later outlived it
      */
     static AppRecord doubt(AppRecord record, Policy policy, Claim claim, Instant now) {
         Retention rules = policy.rules(record);
+        boolean windowed = rules.window() > 1 && !rules.killsNothing();
+        if (windowed && isNoted(record, claim)) {
+            // Written before, by a compare-and-set whose answer was lost.
+            return record;
+        }
         List<Token> displaced = of(record, rules, claim.index(), now);
         Instant end = claim.at().plus(rules.grace());
         List<Token> tokens = new ArrayList<>();
-        boolean windowed = rules.window() > 1 && !rules.killsNothing();
         if (windowed) {
             tokens.add(unseen(claim, policy.lastLife(record)));
         }
         for (Token token : record.tokens()) {
-            boolean struck = displaced.contains(token) && token.standing() == GOOD;
+            boolean older = token.mintedAt().isBefore(now);
+            boolean struck = older && displaced.contains(token) && token.standing() == GOOD;
             if (!struck) {
                 tokens.add(token);
             } else if (end.isBefore(token.promisedUntil()) || rules.grace().isZero()) {
@@ -79,6 +86,11 @@ final class Displacement {
         return token.until(
                 Rotation.earlier(token.expiresAt(), end),
                 Rotation.earlier(token.promisedUntil(), end));
+    }
+
+    private static boolean isNoted(AppRecord record, Claim claim) {
+        return record.tokens().stream()
+                .anyMatch(token -> token.value().isEmpty() && token.mintedAt().equals(claim.at()));
     }
 
     private static Token unseen(Claim claim, Duration life) {

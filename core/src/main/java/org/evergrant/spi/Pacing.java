@@ -86,7 +86,8 @@ final class Pacing {
         int streak = age.compareTo(young) < 0 ? record.streak() + 1 : 1;
         AppRecord counted = record.withStreak(streak);
         if (streak == 1) {
-            return counted;
+            // That the provider returned this token is no reason to wait for the next one any more.
+            return Rotation.isReturned(record) ? counted.withTrouble(null) : counted;
         }
         Instant retryAt = token.mintedAt().plus(spacing(streak - 1));
         String detail =

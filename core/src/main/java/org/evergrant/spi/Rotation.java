@@ -60,6 +60,7 @@ public final class Rotation {
         Instant paced = Pacing.earliest(record, policy, now);
         Instant at = later(plan.safeAt(), paced);
         if (lacking) {
+            at = later(at, stickyUntil(record, policy, current));
             if (!at.isAfter(now)) {
                 return new Step.Renew(plan.index());
             }
@@ -114,6 +115,17 @@ public final class Rotation {
                 : earlier(end, claim.at().plus(policy.settle()));
     }
 
+    /** Returns from when on a mint breaks no promise and nothing paces it: {@code now} or later. */
+    public static Instant mintFrom(AppRecord record, Policy policy, Instant now) {
+        AppRecord settled = settled(record, policy, now);
+        Claim claim = settled.claim();
+        return claim != null
+                ? claim.until()
+                : later(
+                        MintPlan.of(settled, policy, now).safeAt(),
+                        Pacing.earliest(settled, policy, now));
+    }
+
     /** Returns the record with {@code claim} in it, ready to be written before the mint is sent. */
     public static AppRecord claimed(AppRecord record, Policy policy, Claim claim) {
         AppRecord settled = settled(record, policy, claim.at());
@@ -138,7 +150,11 @@ public final class Rotation {
                 : record;
     }
 
-    /** Returns the record after the provider answered {@code claim}'s mint with a token. */
+    /**
+     * Returns the record after the provider answered {@code claim}'s mint with a token.
+     *
+     * @param now when the answer came, however much later it is written
+     */
     public static AppRecord published(
             AppRecord record, Policy policy, Claim claim, Minter.Minted minted, Instant now) {
         Token known = known(record, minted.value());
@@ -151,7 +167,7 @@ public final class Rotation {
             }
             return policy.rules(record).killsNothing()
                     ? minted(record, policy, claim, minted, life, now)
-                    : late(record, policy, claim, now);
+                    : late(record, policy, claim, now.plus(policy.settle()));
         }
         AppRecord open =
                 record.withClaim(null).withSpent(moved(record.spent(), claim.until(), now));
@@ -165,7 +181,11 @@ public final class Rotation {
         return holder.contested() ? Displacement.doubt(next, policy, claim, now) : next;
     }
 
-    /** Returns the record after a mint that surely minted nothing. */
+    /**
+     * Returns the record after a mint that surely minted nothing.
+     *
+     * @param now when the answer came
+     */
     public static AppRecord failed(
             AppRecord record, Policy policy, Claim claim, Minter.NotMinted answer, Instant now) {
         if (!owns(record, claim)) {
@@ -191,10 +211,10 @@ public final class Rotation {
      */
     public static AppRecord doubted(
             AppRecord record, Policy policy, Claim claim, Minter.Doubtful answer, Instant now) {
-        if (!owns(record, claim)) {
-            return late(record, policy, claim, now);
-        }
         Instant arrived = now.plus(policy.settle());
+        if (!owns(record, claim)) {
+            return late(record, policy, claim, arrived);
+        }
         AppRecord open =
                 record.withClaim(null).withSpent(moved(record.spent(), claim.until(), arrived));
         Trouble trouble =
@@ -210,13 +230,16 @@ public final class Rotation {
     }
 
     /**
-     * Returns the record after an answer to a mint whose claim ran out and was taken over: the
-     * order in which the provider saw that mint and the later ones is unknown.
+     * Returns the record after an answer to a mint whose claim ran out and was taken over. The
+     * order in which the provider saw that mint and those claimed before {@code arrived}, the
+     * latest instant at which it can have been there, is unknown.
      */
-    public static AppRecord late(AppRecord record, Policy policy, Claim claim, Instant now) {
-        AppRecord doubted = Displacement.doubt(record, policy, claim, now);
+    private static AppRecord late(AppRecord record, Policy policy, Claim claim, Instant arrived) {
+        AppRecord doubted = Displacement.doubt(record, policy, claim, arrived);
         Claim holder = record.claim();
-        return holder == null ? doubted : doubted.withClaim(holder.contest());
+        return holder == null || !holder.at().isBefore(arrived)
+                ? doubted
+                : doubted.withClaim(holder.contest());
     }
 
     /**
@@ -276,10 +299,17 @@ public final class Rotation {
         return believing.withLearned(null);
     }
 
-    /** Returns the record with a token that a node minted while the store was away. */
+    /**
+     * Returns the record with a token that a node minted while the store was away; without it where
+     * there is a newer one, which is handed out anyway, and may have killed it.
+     */
     public static AppRecord adopted(AppRecord record, Token token, Instant now) {
         boolean known = record.tokens().stream().anyMatch(one -> one.value().equals(token.value()));
-        if (known || !token.isUsable(now)) {
+        boolean older =
+                record.newest()
+                        .filter(newest -> newest.mintedAt().isAfter(token.mintedAt()))
+                        .isPresent();
+        if (known || older || !token.isUsable(now)) {
             return record;
         }
         Token numbered =
@@ -296,6 +326,14 @@ public final class Rotation {
                         token.standing(),
                         token.forced());
         return record.withNewest(numbered);
+    }
+
+    /**
+     * Returns the record after the store lost writes that it had acknowledged, as a failover may:
+     * {@code record} as it is there now, with what {@code before}, as a node saw it, knows better.
+     */
+    public static AppRecord recalled(AppRecord record, AppRecord before) {
+        return Recall.of(record, before);
     }
 
     /** Returns whether a mint at {@code now} would answer a rejection and not a plan. */
@@ -359,13 +397,17 @@ public final class Rotation {
         Instant start =
                 current.mintedAt()
                         .plus(Duration.ofNanos((long) (current.life().toNanos() * share)));
+        return later(start, stickyUntil(record, policy, current));
+    }
+
+    /** Returns until when the provider answers a mint with this token instead of another one. */
+    private static Instant stickyUntil(AppRecord record, Policy policy, Token token) {
         Duration stickiness = policy.rules(record).stickiness();
         if (stickiness.isZero()) {
-            return start;
+            return token.mintedAt();
         }
-        Duration margin = Duration.between(current.promisedUntil(), current.expiresAt());
-        Duration slack = policy.settleFor(margin);
-        return later(start, current.expiresAt().minus(stickiness).plus(slack));
+        Duration margin = Duration.between(token.promisedUntil(), token.expiresAt());
+        return token.expiresAt().minus(stickiness).plus(policy.settleFor(margin));
     }
 
     /** Trouble that a token does not end: somebody else mints, or the retention is another one. */
@@ -378,6 +420,14 @@ public final class Rotation {
     private static boolean isAboutRetention(AppRecord record) {
         Trouble trouble = record.trouble();
         return record.learned() != null
+                && trouble != null
+                && trouble.kind() == Trouble.Kind.RETENTION;
+    }
+
+    /** Returns whether the last mint brought the token there was. */
+    static boolean isReturned(AppRecord record) {
+        Trouble trouble = record.trouble();
+        return record.learned() == null
                 && trouble != null
                 && trouble.kind() == Trouble.Kind.RETENTION;
     }
@@ -432,10 +482,11 @@ public final class Rotation {
         Token again = known.as(GOOD).until(expiry, promise);
         AppRecord next =
                 record.withTokens(replaced(record.tokens(), known, again)).withTrouble(null);
-        Instant start = renewalStart(next, policy, again, now);
-        if (start.isAfter(now)) {
+        boolean isLonger = expiry.isAfter(known.expiresAt().plus(policy.marginFor(known.life())));
+        if (isLonger && renewalStart(next, policy, again, now).isAfter(now)) {
             return next;
         }
+        // Else whoever asks for a newer token would have this one minted again and again.
         Duration rest = again.lifeLeft(now).dividedBy(4);
         String detail = "the provider still returns the same token, " + policy.retention();
         return next.withTrouble(

@@ -252,4 +252,46 @@ class ClaimTest {
 
         assertThat(Rotation.isForced(app.record, at(941_100))).isFalse();
     }
+
+    @Test
+    void answerThatCameBeforeTheNextClaimAndIsWrittenAfterItDoubtsNothing() {
+        Rotated app = Rotated.under("newest-only");
+        Claim unheard = app.claim(0, 0, "unheard");
+        Claim other = app.claim(12_000, 0, "other");
+        Minter.Minted answer = Rotated.minted("unheard", LIFE);
+
+        AppRecord meanwhile =
+                Rotation.published(app.record, app.policy, unheard, answer, at(10_000));
+        app.publish(other, 12_100);
+        app.doubt(unheard, 10_000);
+
+        assertThat(meanwhile.claim()).isEqualTo(other);
+        assertThat(app.record.newest().orElseThrow().standing()).isEqualTo(Standing.GOOD);
+    }
+
+    @Test
+    void doubtThatMayHaveArrivedAfterTheNextClaimContestsIt() {
+        Rotated app = Rotated.under("newest-only");
+        Claim stalled = app.claim(0, 0, "stalled");
+        Claim other = app.claim(12_000, 0, "other");
+
+        app.doubt(stalled, 11_001);
+
+        assertThat(app.record.claim()).isEqualTo(other.contest());
+    }
+
+    @Test
+    void doubtThatIsWrittenTwiceIsOneDoubt() {
+        Rotated app = Rotated.under("newest:3");
+        app.mint(0, 0);
+        app.doubt(app.claim(850_000, 0), 850_100);
+        Claim claim = app.claim(852_000, 0);
+        app.doubt(claim, 852_100);
+        AppRecord once = app.record;
+
+        app.doubt(claim, 852_100);
+
+        assertThat(app.record).isEqualTo(once);
+        assertThat(app.record.newest().orElseThrow().standing()).isEqualTo(Standing.GOOD);
+    }
 }

@@ -341,6 +341,45 @@ class RejectionTest {
     }
 
     @Test
+    void olderTokenThatComesBackWithMoreLifeIsNotMintedAgainAndAgain() {
+        Rotated app = Rotated.under("keep-all");
+        app.publish(app.claim(0, 0), 0, "same", LIFE);
+        app.mint(100_000, 0);
+
+        app.publish(app.claim(200_000, 0), 200_100, "same", LIFE);
+
+        assertThat(app.record.generation()).isEqualTo(2);
+        assertThat(app.trouble().kind()).isEqualTo(Trouble.Kind.RETENTION);
+        assertThat(app.trouble().retryAt()).isAfter(at(200_100));
+    }
+
+    @Test
+    void rejectionEndsTheWaitForAProviderThatReturnedTheTokenThereWas() {
+        Rotated app = Rotated.under("sticky:100s");
+        Token token = app.publish(app.claim(0, 0), 0, "same", LIFE);
+        app.publish(app.claim(925_000, 0), 925_100, "same", Duration.ofSeconds(75));
+
+        app.reject(token, 926_000);
+
+        assertThat(app.record.trouble()).isNull();
+    }
+
+    @Test
+    void rejectionLeavesWordThatTheRetentionIsAnotherOne() {
+        Rotated app = Rotated.under("keep-all");
+        Token first = app.mint(0, 0);
+        Token second = app.mint(850_000, 0);
+        app.reject(first, 851_000);
+        Trouble said = app.trouble();
+
+        app.reject(second, 1_200_000);
+
+        assertThat(said.kind()).isEqualTo(Trouble.Kind.RETENTION);
+        assertThat(app.record.learned()).isNotNull();
+        assertThat(app.record.trouble()).isEqualTo(said);
+    }
+
+    @Test
     void tokenMintedWhileTheStoreWasAwayBecomesTheNewest() {
         Rotated app = Rotated.under("keep-all");
         app.mint(0, 0);
@@ -365,5 +404,38 @@ class RejectionTest {
         assertThat(Rotation.adopted(app.record, alone, at(1_000_000))).isEqualTo(app.record);
         assertThat(Rotation.adopted(app.record, alone.as(Standing.REJECTED), at(10)))
                 .isEqualTo(app.record);
+    }
+
+    @Test
+    void rejectionEndsTheWaitForATokenThatCameBack() {
+        Rotated app = Rotated.under("keep-all");
+        Token same = app.publish(app.claim(0, 0), 0, "same", LIFE);
+        app.publish(app.claim(850_000, 0), 850_100, "same", Duration.ofSeconds(150));
+        assertThat(app.trouble().kind()).isEqualTo(Trouble.Kind.RETENTION);
+
+        app.reject(same, 850_200);
+
+        assertThat(app.next(850_200)).isEqualTo(new Step.Renew(0));
+    }
+
+    @Test
+    void rejectionDoesNotEndTheWaitForAProviderThatIsAway() {
+        Rotated app = Rotated.under("keep-all");
+        Token token = app.mint(0, 0);
+        app.fail(app.claim(850_000, 0), 850_100, Trouble.Kind.UNREACHABLE);
+
+        app.reject(token, 850_200);
+
+        assertThat(app.trouble().kind()).isEqualTo(Trouble.Kind.UNREACHABLE);
+        assertThat(app.next(850_200)).isInstanceOf(Step.Fail.class);
+    }
+
+    @Test
+    void tokenMintedWhileTheStoreWasAwayIsOfNoUseBesideANewerOne() {
+        Rotated app = Rotated.under("keep-all");
+        app.mint(851_000, 0);
+        Token alone = Rotated.token(77, 0, 850_000);
+
+        assertThat(Rotation.adopted(app.record, alone, at(860_000))).isEqualTo(app.record);
     }
 }

@@ -54,6 +54,24 @@ class RelocationTest {
     }
 
     @Test
+    void markIsNoMintToWaitFor() {
+        AppRecord marked =
+                Relocation.marked(AppRecord.EMPTY, Rotated.under("keep-all").policy, THERE, at(0));
+
+        assertThat(Relocation.mintingUntil(marked, at(1000))).isEmpty();
+    }
+
+    @Test
+    void recordOfWhichSomethingIsKnownIsNotEmptyAndNotMarked() {
+        Rotated app = Rotated.under("newest-only");
+        app.mint(0, 0);
+
+        assertThat(Relocation.isEmpty(AppRecord.EMPTY)).isTrue();
+        assertThat(Relocation.isEmpty(app.record)).isFalse();
+        assertThat(Relocation.unmarked(app.record)).isEqualTo(app.record);
+    }
+
+    @Test
     void movedRecordSaysTheSameOnTheOtherClock() {
         Rotated app = Rotated.under("newest-only", "10/10m");
         app.mint(0, 0);

@@ -288,4 +288,41 @@ class RotationTest {
 
         assertThat(app.record.newest().orElseThrow().life()).isEqualTo(LIFE);
     }
+
+    @Test
+    void stickyMintsNothingForAnAskBeforeTheProviderHandsOutAnother() {
+        Rotated app = Rotated.under("sticky:100s");
+        Token token = app.mint(0, 0);
+
+        assertThat(app.next(300_000, Ask.minLife(LIFE)))
+                .isEqualTo(new Step.Await(at(901_000), token));
+        assertThat(app.next(300_000, Ask.newerThan(1)))
+                .isEqualTo(new Step.Await(at(901_000), null));
+        assertThat(app.next(901_000, Ask.newerThan(1))).isEqualTo(new Step.Renew(0));
+    }
+
+    @Test
+    void tokenThatComesBackIsNotMintedAgainForTheSameAsk() {
+        Rotated app = Rotated.under("keep-all");
+        app.publish(app.claim(0, 0), 0, "same", LIFE);
+
+        app.publish(app.claim(100_000, 0), 100_100, "same", LIFE.minusSeconds(100));
+
+        assertThat(app.next(100_200, Ask.newerThan(1))).isInstanceOf(Step.Fail.class);
+        assertThat(app.next(100_200)).isInstanceOf(Step.Serve.class);
+    }
+
+    @Test
+    void mintIsSafeOnceNothingSpeaksAgainstIt() {
+        Rotated app = Rotated.under("newest-only");
+        assertThat(Rotation.mintFrom(app.record, app.policy, at(0))).isEqualTo(at(0));
+        app.mint(0, 0);
+        assertThat(Rotation.mintFrom(app.record, app.policy, at(1))).isEqualTo(at(941_000));
+
+        Claim claim = app.claim(941_000, 0);
+        assertThat(Rotation.mintFrom(app.record, app.policy, at(941_001))).isEqualTo(at(953_000));
+
+        app.fail(claim, 941_100, Trouble.Kind.MISCONFIGURED);
+        assertThat(Rotation.mintFrom(app.record, app.policy, at(941_200))).isEqualTo(at(1_001_100));
+    }
 }

@@ -2,19 +2,19 @@ package org.evergrant.testkit;
 
 import java.time.Instant;
 import org.evergrant.AppId;
-import org.evergrant.MemoryStore;
 import org.evergrant.StoreException;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Store;
 
 /** A store that can be away, can lose an answer, and counts what is asked of it. */
 final class FailingStore implements Store {
-    private final MemoryStore inner;
+    private final Store inner;
     private boolean away;
     private boolean losingAnswers;
     private int operations;
+    private Runnable afterCas = () -> {};
 
-    FailingStore(MemoryStore inner) {
+    FailingStore(Store inner) {
         this.inner = inner;
     }
 
@@ -25,6 +25,11 @@ final class FailingStore implements Store {
     /** From now on every compare-and-set is carried out, and its answer lost. */
     synchronized void loseAnswers(boolean now) {
         losingAnswers = now;
+    }
+
+    /** Runs {@code event} once, after the next compare-and-set and before its answer. */
+    synchronized void afterNextCas(Runnable event) {
+        afterCas = event;
     }
 
     synchronized int operations() {
@@ -41,6 +46,12 @@ final class FailingStore implements Store {
     public boolean cas(AppId app, long version, AppRecord record) {
         reach();
         boolean written = inner.cas(app, version, record);
+        Runnable event;
+        synchronized (this) {
+            event = afterCas;
+            afterCas = () -> {};
+        }
+        event.run();
         synchronized (this) {
             if (losingAnswers) {
                 losingAnswers = false;

@@ -518,6 +518,38 @@ class NodeTest {
     }
 
     @Test
+    void minterThatEndsInAnErrorLeavesADoubtAndNotAStuckApp() {
+        AtomicInteger mints = new AtomicInteger();
+        Minter broken =
+                new Minter() {
+                    @Override
+                    public CompletableFuture<Answer> mint(App app, int index) {
+                        if (mints.getAndIncrement() == 0) {
+                            throw new StackOverflowError();
+                        }
+                        return provider.mint(app, index);
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        Node node =
+                Node.builder()
+                        .store(store)
+                        .minter(broken)
+                        .time(time)
+                        .executor(Runnable::run)
+                        .build();
+        nodes.add(node);
+
+        CompletableFuture<Token> ask = node.tokens(app("newest-only")).getAsync();
+        time.advance(TEN_SECONDS.dividedBy(2));
+
+        assertThat(ask).isCompleted();
+        assertThat(mints).hasValue(2);
+    }
+
+    @Test
     void callerMayAskAgainFromInsideItsAnswer() throws Exception {
         Node node =
                 Node.builder()

@@ -66,6 +66,37 @@ class StoreCostTest {
     }
 
     @Test
+    void callersWhoWaitForALongMintOfAnotherNodeCostFewReads() {
+        TokenSource minting = world.node().tokens(app(0, "newest-only"));
+        TokenSource waiting = world.node().tokens(app(0, "newest-only"));
+        world.provider.hold();
+        CompletableFuture<Token> first = minting.getAsync();
+        CompletableFuture<Token> second = waiting.getAsync(Duration.ZERO, Duration.ofSeconds(20));
+        Counts before = world.counts();
+
+        world.time.advance(Duration.ofSeconds(8));
+        Counts cost = world.counts().since(before);
+        world.provider.release();
+
+        assertThat(cost.reads()).isBetween(5L, 20L);
+        assertThat(second.join()).isEqualTo(first.join());
+    }
+
+    @Test
+    void nodeAloneNeverReadsWhatItWroteItself() {
+        TokenSource tokens = world.node().tokens(app(0, "keep-all"));
+        tokens.get();
+        Counts before = world.counts();
+
+        ask(world, List.of(tokens), 1, Duration.ofHours(10));
+        Counts cost = world.counts().since(before);
+
+        assertThat(world.provider.count()).isGreaterThan(10);
+        assertThat(cost.writes()).isEqualTo(2L * (world.provider.count() - 1));
+        assertThat(cost.reads()).isZero();
+    }
+
+    @Test
     void appsInUseTakeOneTimerAndTheOthersNone() {
         Node node = world.node();
         List<TokenSource> sources =

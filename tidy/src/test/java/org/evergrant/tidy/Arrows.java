@@ -35,8 +35,14 @@ final class Arrows {
                     Map.entry(
                             "bench",
                             Set.of(
-                                    "core", "seal", "jdbc", "valkey", "broker", "emulator",
-                                    "testkit", "servers")));
+                                    "core",
+                                    "seal",
+                                    "jdbc",
+                                    "valkey",
+                                    "broker",
+                                    "emulator",
+                                    "testkit",
+                                    "servers")));
 
     private final String base;
 

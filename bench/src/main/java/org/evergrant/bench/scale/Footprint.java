@@ -31,12 +31,14 @@ record Footprint(long app, long idle, long inUse, int threads) {
             apps.forEach(app -> sources.add(node.tokens(app)));
             long idle = Heap.used();
             sources.forEach(TokenSource::get);
+            // Before the heap is looked at, for a thread that is idle ends.
+            int threads = threadsNow();
             long inUse = Heap.used();
             return new Footprint(
                     (withApps - empty) / count,
                     (idle - withApps) / count,
                     (inUse - idle) / count,
-                    threadsNow());
+                    threads);
         }
     }
 

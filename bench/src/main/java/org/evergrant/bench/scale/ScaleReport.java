@@ -41,9 +41,9 @@ public final class ScaleReport {
                         List.of(1, 1000, 100_000),
                         2,
                         300,
-                        4000,
+                        20_000,
                         64,
-                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(10),
                         100_000);
     }
 
@@ -85,7 +85,7 @@ public final class ScaleReport {
             List<Double> line = new ArrayList<>();
             for (int nodes : sizes.nodes()) {
                 try (VirtualFleet fleet = new VirtualFleet(nodes, apps, STRICT)) {
-                    Duration pause = Duration.ofMinutes(1);
+                    Duration pause = Duration.ofMinutes(5);
                     fleet.run(Duration.ofHours(1), 1, pause);
                     Cost cost = fleet.run(Duration.ofHours(sizes.hours()), 1, pause);
                     row(nodes + " × " + apps, cost, (double) sizes.hours() * apps);

@@ -44,7 +44,7 @@ public final class ApiDoor {
         return source.app();
     }
 
-    /** Returns what old callers may sign their own tokens with; null where nothing. */
+    /** Returns how its calls are forwarded. */
     public Forwarding forwarding() {
         return forwarding;
     }

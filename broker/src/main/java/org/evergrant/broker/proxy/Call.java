@@ -299,6 +299,10 @@ final class Call implements Line.Waiter {
         if (answer.statusCode() != SWITCHING) {
             boolean unread = upload.isUntouched();
             upload.settle();
+            if (intake.isWhole()) {
+                // It will not be needed again, and a download may take an hour.
+                intake.close();
+            }
             new Answer(door, request, answer, origin, unread)
                     .pass(read, this::end, () -> refuse(Failure.cut()));
         } else if (tunnels) {

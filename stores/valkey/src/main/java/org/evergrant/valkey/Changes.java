@@ -5,9 +5,11 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class Changes implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("org.evergrant.store");
+
     /** Apps looked at in one go; with {@link #PERIOD} the most that looking ever costs. */
     private static final int BATCH = 500;
 
@@ -128,18 +132,18 @@ final class Changes implements AutoCloseable {
         }
     }
 
-    /** For tests: breaks the connection, as a network would. */
-    void cut() {
-        isBroken = true;
-        wake();
-    }
-
     private void run() {
         try {
             while (!closed) {
-                listen();
-                tell();
-                look();
+                try {
+                    listen();
+                    tell();
+                    look();
+                } catch (RuntimeException failure) {
+                    // A connection that closed in between; a bug must not end the watch either.
+                    LOG.log(Level.DEBUG, "a look for changes failed", failure);
+                    isBroken = true;
+                }
                 pause();
             }
         } finally {
@@ -163,6 +167,7 @@ final class Changes implements AutoCloseable {
             isBroken = false;
             listening = opened();
             isBehind = true;
+            nextLook = System.nanoTime();
         } catch (ExecutionException | TimeoutException | RuntimeException away) {
             // Whoever reads or writes hears of it; here it is tried again.
             isBroken = true;
@@ -195,7 +200,7 @@ final class Changes implements AutoCloseable {
         listening = null;
         beat = null;
         if (last != null) {
-            CompletableFuture<Void> unused = last.closeAsync();
+            Client.await(last.closeAsync());
         }
     }
 
@@ -215,6 +220,9 @@ final class Changes implements AutoCloseable {
     }
 
     private void look() {
+        if (System.nanoTime() - nextLook < 0) {
+            return;
+        }
         if (isBehind) {
             isBehind = false;
             round = List.copyOf(watches.apps());
@@ -225,15 +233,14 @@ final class Changes implements AutoCloseable {
                 tell();
             }
             isBehind = !all;
-        } else if (System.nanoTime() - nextLook >= 0) {
+        } else {
             if (at >= round.size()) {
-                round = List.copyOf(watches.apps());
-                told.keySet().retainAll(round);
+                Set<AppId> watched = watches.apps();
+                round = List.copyOf(watched);
+                told.keySet().retainAll(watched);
                 at = 0;
             }
             lookOn();
-        } else {
-            return;
         }
         nextLook = System.nanoTime() + period.toNanos();
         StatefulRedisPubSubConnection<String, byte[]> open = listening;
@@ -295,6 +302,11 @@ final class Changes implements AutoCloseable {
         }
     }
 
+    private void alarm() {
+        isBroken = true;
+        wake();
+    }
+
     private void wake() {
         LockSupport.unpark(thread);
     }
@@ -318,7 +330,7 @@ final class Changes implements AutoCloseable {
     private final class Alarm implements RedisConnectionStateListener {
         @Override
         public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-            cut();
+            alarm();
         }
     }
 }

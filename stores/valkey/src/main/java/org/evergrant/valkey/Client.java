@@ -12,18 +12,24 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.resolver.DefaultAddressResolverGroup;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.evergrant.MisconfiguredException;
 import org.jspecify.annotations.Nullable;
 
 /** How Lettuce is set up: what all links have in common. */
 final class Client {
+    private static final System.Logger LOG = System.getLogger("org.evergrant.store");
+
     /** A server that is gone without a word is noticed by TCP after about ten seconds. */
     private static final Duration KEEPALIVE_IDLE = Duration.ofSeconds(5);
 
@@ -115,14 +121,23 @@ final class Client {
         return uri.build();
     }
 
-    static void end(AbstractRedisClient client) {
-        client.shutdown(Duration.ZERO, ENDING);
-    }
-
-    static void end(ClientResources resources) {
+    /** Ends the client, its connections and its threads; waits for a bounded time only. */
+    static void end(AbstractRedisClient client, ClientResources resources) {
+        await(client.shutdownAsync(0, ENDING.toMillis(), TimeUnit.MILLISECONDS));
         resources
                 .shutdown(0, ENDING.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(ENDING.toMillis());
+    }
+
+    /** Waits for an end that may not come while a connection is just being opened. */
+    static void await(CompletableFuture<Void> end) {
+        try {
+            end.get(ENDING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException unfinished) {
+            LOG.log(Level.DEBUG, "a connection did not end in time", unfinished);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static ThreadFactory threads(String pool) {

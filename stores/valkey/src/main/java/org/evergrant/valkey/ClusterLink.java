@@ -2,6 +2,7 @@ package org.evergrant.valkey;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -11,6 +12,7 @@ import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -60,9 +62,10 @@ final class ClusterLink implements Link {
 
     @Override
     public CompletableFuture<Session> connect() {
-        return client.connectAsync(Commands.CODEC)
+        return client.refreshPartitionsAsync()
+                .thenCompose(known -> client.connectAsync(Commands.CODEC))
                 .toCompletableFuture()
-                .thenApply(ClusterSession::new);
+                .thenCompose(connection -> new ClusterSession(connection).ready());
     }
 
     @Override
@@ -72,8 +75,7 @@ final class ClusterLink implements Link {
 
     @Override
     public void close() {
-        Client.end(client);
-        Client.end(resources);
+        Client.end(client, resources);
     }
 
     /** The connections to all servers. */
@@ -84,45 +86,80 @@ final class ClusterLink implements Link {
             this.connection = connection;
         }
 
+        /**
+         * Completes with this session once every primary is connected or cannot be reached: a
+         * redirection to one whose connection is not there yet would be refused.
+         */
+        CompletableFuture<Session> ready() {
+            CompletableFuture<?>[] primaries =
+                    connection.getPartitions().stream()
+                            .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
+                            .map(this::server)
+                            .map(opening -> opening.handle((server, failure) -> failure == null))
+                            .toArray(CompletableFuture[]::new);
+            return CompletableFuture.allOf(primaries).thenApply(done -> this);
+        }
+
+        /**
+         * Sends each command once the connection to its server is there: Lettuce refuses a command
+         * for a server whose connection is just being opened, and blocks for a list of them.
+         */
         @Override
         public void send(Collection<AsyncCommand<String, byte[], ?>> commands) {
-            connection.dispatch(commands);
+            for (AsyncCommand<String, byte[], ?> command : commands) {
+                ByteBuffer key = command.getArgs().getFirstEncodedKey();
+                CompletableFuture<Void> unused =
+                        server(SlotHash.getSlot(key))
+                                .handle((server, failure) -> {
+                                    if (failure == null) {
+                                        connection.dispatch(command);
+                                    } else {
+                                        command.completeExceptionally(failure);
+                                    }
+                                    return null;
+                                });
+            }
         }
 
         @Override
         public <T> CompletableFuture<Replicated<T>> sendAndWait(
                 String key, Supplier<AsyncCommand<String, byte[], T>> command, int replicas) {
-            RedisClusterNode node =
-                    connection.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
+            return sendAndWait(server(SlotHash.getSlot(key)), false, command, replicas, 0);
+        }
+
+        private CompletableFuture<StatefulRedisConnection<String, byte[]>> server(int slot) {
+            RedisClusterNode node = connection.getPartitions().getMasterBySlot(slot);
             if (node == null) {
                 return CompletableFuture.failedFuture(
-                        new StoreException("no server of the cluster holds the slot of " + key));
+                        new StoreException("no server of the cluster holds slot " + slot));
             }
-            String host = node.getUri().getHost();
-            return sendAndWait(host, node.getUri().getPort(), false, command, replicas, 0);
+            return server(node);
+        }
+
+        private CompletableFuture<StatefulRedisConnection<String, byte[]>> server(
+                RedisClusterNode node) {
+            RedisURI uri = node.getUri();
+            return connection.getConnectionAsync(uri.getHost(), uri.getPort());
         }
 
         private <T> CompletableFuture<Replicated<T>> sendAndWait(
-                String host,
-                int port,
+                CompletableFuture<StatefulRedisConnection<String, byte[]>> opened,
                 boolean asking,
                 Supplier<AsyncCommand<String, byte[], T>> command,
                 int replicas,
                 int redirections) {
             List<AsyncCommand<String, byte[], ?>> before =
                     asking ? List.of(Commands.asking()) : List.of();
-            return connection
-                    .getConnectionAsync(host, port)
-                    .thenCompose(
+            return opened.thenCompose(
                             server -> Commands.together(server, before, command.get(), replicas))
                     .exceptionallyCompose(failure -> {
                         Matcher elsewhere = redirection(failure);
                         if (elsewhere == null || redirections >= MOST_REDIRECTIONS) {
                             return CompletableFuture.failedFuture(failure);
                         }
+                        int port = Integer.parseInt(elsewhere.group(3));
                         return sendAndWait(
-                                elsewhere.group(2),
-                                Integer.parseInt(elsewhere.group(3)),
+                                connection.getConnectionAsync(elsewhere.group(2), port),
                                 elsewhere.group(1).equals("ASK"),
                                 command,
                                 replicas,
@@ -150,8 +187,8 @@ final class ClusterLink implements Link {
         }
 
         @Override
-        public void close() {
-            CompletableFuture<Void> unused = connection.closeAsync();
+        public CompletableFuture<Void> close() {
+            return connection.closeAsync();
         }
     }
 }

@@ -64,6 +64,13 @@ final class Commands {
                 new CommandArgs<>(CODEC).add(replicas).add(REPLICATING.toMillis()));
     }
 
+    static AsyncCommand<String, byte[], List<byte[]>> configuration(String setting) {
+        return command(
+                CommandType.CONFIG,
+                new ValueListOutput<>(CODEC),
+                new CommandArgs<>(CODEC).add("GET").add(setting));
+    }
+
     static AsyncCommand<String, byte[], String> asking() {
         return command(CommandType.ASKING, new StatusOutput<>(CODEC), new CommandArgs<>(CODEC));
     }

@@ -71,6 +71,12 @@ final class Failures {
         boolean forAPerson =
                 word.equals("NOAUTH") || word.equals("WRONGPASS") || word.equals("NOPERM");
         String untrusted = untrusted(root);
+        if (untrusted != null && untrusted.contains("certificate_required")) {
+            return new MisconfiguredException(
+                    "the store "
+                            + url
+                            + " wants a certificate (expected: the options cert and key)");
+        }
         if (untrusted != null) {
             return new MisconfiguredException(
                     "the store "
@@ -117,8 +123,10 @@ final class Failures {
                 return word;
             }
         }
-        // Redis 6.2 says it like this within a script.
-        return said.contains("can't run this command") ? "NOPERM" : "";
+        // Within a script Redis 6.2 says the first, and later ones the second.
+        boolean isForbidden =
+                said.contains("can't run this command") || said.contains("ACL failure");
+        return isForbidden ? "NOPERM" : "";
     }
 
     private static @Nullable String saidByServer(Throwable failure) {

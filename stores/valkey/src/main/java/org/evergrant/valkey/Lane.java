@@ -85,7 +85,7 @@ final class Lane implements AutoCloseable {
             lock.unlock();
         }
         if (last != null) {
-            last.close();
+            Client.await(last.close());
         }
     }
 
@@ -152,7 +152,7 @@ final class Lane implements AutoCloseable {
         CompletableFuture<Session> unused =
                 begun.whenComplete((given, failure) -> {
                     if (failure != null) {
-                        session.close();
+                        forget(session);
                     }
                 });
         CompletableFuture<Void> unusedToo =
@@ -184,7 +184,7 @@ final class Lane implements AutoCloseable {
             lock.unlock();
         }
         if (session != null && late) {
-            session.close();
+            forget(session);
         }
     }
 
@@ -220,7 +220,11 @@ final class Lane implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        session.close();
+        forget(session);
+    }
+
+    private static void forget(Session session) {
+        CompletableFuture<Void> unused = session.close();
     }
 
     private Duration patience() {

@@ -45,8 +45,7 @@ final class ServerLink implements Link {
 
     @Override
     public void close() {
-        Client.end(client);
-        Client.end(resources);
+        Client.end(client, resources);
     }
 
     private static RedisURI sentinels(ValkeyUrl url) {
@@ -98,8 +97,8 @@ final class ServerLink implements Link {
         }
 
         @Override
-        public void close() {
-            CompletableFuture<Void> unused = connection.closeAsync();
+        public CompletableFuture<Void> close() {
+            return connection.closeAsync();
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * A way to the servers that carries commands. Nothing here blocks, and nothing is sent twice: a
  * command whose connection breaks fails, whether or not the server has carried it out.
  */
-interface Session extends AutoCloseable {
+interface Session {
 
     /** Sends commands, each to where its key lies; they complete by themselves. */
     void send(Collection<AsyncCommand<String, byte[], ?>> commands);
@@ -32,8 +32,8 @@ interface Session extends AutoCloseable {
      */
     boolean isReplaceable();
 
-    @Override
-    void close();
+    /** Gives the connections back; completes when they are closed. */
+    CompletableFuture<Void> close();
 
     /** An answer, and how many replicas have what it is about. */
     record Replicated<T>(T answer, long replicas) {}

@@ -174,11 +174,6 @@ public final class ValkeyStore implements Store {
         }
     }
 
-    /** For tests: breaks the connection that hears of changes. */
-    void cutWatch() {
-        changes.cut();
-    }
-
     /** Returns where it is, without the password. */
     @Override
     public String toString() {
@@ -311,7 +306,7 @@ public final class ValkeyStore implements Store {
             }
             ValkeyStore store = new ValkeyStore(this, given);
             try {
-                store.lane.call(session -> CompletableFuture.completedFuture(true));
+                store.lane.call(session -> Eviction.warn(url, session));
             } catch (RuntimeException refused) {
                 store.close();
                 throw refused;

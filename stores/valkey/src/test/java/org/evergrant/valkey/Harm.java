@@ -13,54 +13,54 @@ final class Harm {
 
     private static final String ORDEAL = ":{ordeal}";
 
-    private final TestServer server;
+    private final Backend server;
     private final String record;
     private final String format;
     private byte[] before = {};
     private byte[] after = {};
 
-    Harm(TestServer server, String prefix) {
+    Harm(Backend server, String prefix) {
         this.server = server;
         this.record = prefix + ORDEAL;
         this.format = prefix + ":format";
     }
 
     void fill() throws IOException {
-        server.say("CONFIG", "SET", "maxmemory-policy", "noeviction");
-        server.say("CONFIG", "SET", "maxmemory", "1");
+        server.say(record, "CONFIG", "SET", "maxmemory-policy", "noeviction");
+        server.say(record, "CONFIG", "SET", "maxmemory", "1");
     }
 
     void drain() throws IOException {
-        server.say("CONFIG", "SET", "maxmemory", "0");
+        server.say(record, "CONFIG", "SET", "maxmemory", "0");
     }
 
     void wantReplicas() throws IOException {
-        server.say("CONFIG", "SET", "min-replicas-to-write", "1");
+        server.say(record, "CONFIG", "SET", "min-replicas-to-write", "9");
     }
 
     void wantNoReplicas() throws IOException {
-        server.say("CONFIG", "SET", "min-replicas-to-write", "0");
+        server.say(record, "CONFIG", "SET", "min-replicas-to-write", "0");
     }
 
     /** Of a server that is not there, so that nothing changes. */
     void demote() throws IOException {
-        server.say("REPLICAOF", "127.0.0.1", "1");
+        server.say(record, "REPLICAOF", "127.0.0.1", "1");
     }
 
     void promote() throws IOException {
-        server.say("REPLICAOF", "NO", "ONE");
+        server.say(record, "REPLICAOF", "NO", "ONE");
     }
 
     void pause() throws IOException {
-        server.say("CLIENT", "PAUSE", PAUSE_MS);
+        server.say(record, "CLIENT", "PAUSE", PAUSE_MS);
     }
 
     void goOn() throws IOException {
-        server.say("PING");
+        server.say(record, "PING");
     }
 
     void writeNewerRecord() throws IOException {
-        try (Raw raw = server.raw()) {
+        try (Raw raw = server.raw(record)) {
             before = raw.bytes("HGET", record, "record");
             after = before.clone();
             after[0] = 2;
@@ -70,7 +70,7 @@ final class Harm {
     }
 
     void putRecordBack() throws IOException {
-        try (Raw raw = server.raw()) {
+        try (Raw raw = server.raw(record)) {
             assertThat(raw.bytes("HGET", record, "record")).isEqualTo(after);
             assertThat(raw.text("HGET", record, "stamp")).isEqualTo("newer");
             raw.call("HINCRBY", record, "version", -1);
@@ -79,21 +79,25 @@ final class Harm {
     }
 
     void writeNewerSchema() throws IOException {
-        try (Raw raw = server.raw()) {
+        try (Raw raw = server.raw(format)) {
             byte[] newer = raw.bytes("GET", format);
             before = newer.clone();
             newer[0] = 2;
             raw.call("SET", format, newer);
+        }
+        try (Raw raw = server.raw(record)) {
             raw.call("HSET", record, "schema", 2, "stamp", "newer");
             after = all(raw);
         }
     }
 
     void putSchemaBack() throws IOException {
-        try (Raw raw = server.raw()) {
+        try (Raw raw = server.raw(record)) {
             assertThat(all(raw)).isEqualTo(after);
-            raw.call("SET", format, before);
             raw.call("HSET", record, "schema", 1);
+        }
+        try (Raw raw = server.raw(format)) {
+            raw.call("SET", format, before);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Proxy implements AutoCloseable {
     private final ServerSocket door;
     private final String host;
-    private final int port;
+    private volatile int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean isDeaf;
     private volatile boolean closed;
@@ -33,6 +33,12 @@ final class Proxy implements AutoCloseable {
 
     int port() {
         return door.getLocalPort();
+    }
+
+    /** Leads to another port from now on, as a name or an address that moves does. */
+    void moveTo(int other) {
+        port = other;
+        cut();
     }
 
     /** Cuts all connections. */

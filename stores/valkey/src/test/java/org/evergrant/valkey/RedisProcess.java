@@ -118,6 +118,10 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
+    boolean isUp() {
+        return process.isAlive();
+    }
+
     /** Freezes it. */
     void freeze() throws IOException, InterruptedException {
         signal("-STOP");
@@ -176,7 +180,8 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** Returns a port that nobody has. */
+    static int freePort() throws IOException {
         for (int i = 0; i < 1000; i++) {
             int port = LOWEST_PORT + PORTS.nextInt(HIGHEST_PORT - LOWEST_PORT);
             if (isFree(port) && isFree(port + BUS)) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@code EVERGRANT_TEST_VALKEY_URL} names, which must be one of its own for tests: its settings are
  * changed and put back. What the tests write there is deleted at the end.
  */
-final class TestServer implements AutoCloseable {
+final class TestServer implements Backend {
     static final TestServer NONE = new TestServer(ValkeyUrl.parse("redis://127.0.0.1"), null);
 
     private final ValkeyUrl url;
@@ -31,12 +31,13 @@ final class TestServer implements AutoCloseable {
         return new TestServer(ValkeyUrl.parse(process.url()), process);
     }
 
-    String url() {
-        return "redis://" + credentials() + place();
+    @Override
+    public String url(String options) {
+        return "redis://" + credentials() + place() + "?" + options;
     }
 
-    String url(Proxy proxy) {
-        return "redis://" + credentials() + "127.0.0.1:" + proxy.port();
+    String url(Proxy proxy, String options) {
+        return "redis://" + credentials() + "127.0.0.1:" + proxy.port() + "?" + options;
     }
 
     Proxy proxy() throws IOException {
@@ -45,14 +46,8 @@ final class TestServer implements AutoCloseable {
         return proxy;
     }
 
-    /** Says one thing to it, past the store. */
-    String say(Object... words) throws IOException {
-        try (Raw raw = raw()) {
-            return raw.text(words);
-        }
-    }
-
-    Raw raw() throws IOException {
+    @Override
+    public Raw raw(String key) throws IOException {
         Raw raw = Raw.to(place().host(), place().port());
         if (!url.password().isEmpty()) {
             String user = url.user().isEmpty() ? "default" : url.user();
@@ -70,6 +65,7 @@ final class TestServer implements AutoCloseable {
             process.close();
         } else if (this != NONE) {
             say(
+                    "",
                     "EVAL",
                     "for _, k in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', k) end",
                     0,

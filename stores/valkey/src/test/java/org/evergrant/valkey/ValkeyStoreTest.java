@@ -129,25 +129,26 @@ class ValkeyStoreTest extends StoreContract {
     private Store damaged() throws Exception {
         Store store = open();
         store.cas(ZOOM, 0, record(1));
-        assertThat(server.say("HSET", prefix + ":{zoom}", "record", "x")).isEqualTo("0");
+        assertThat(server.say(prefix + ":{zoom}", "HSET", prefix + ":{zoom}", "record", "x"))
+                .isEqualTo("0");
         return store;
     }
 
     private Store foreign() throws Exception {
-        assertThat(server.say("SET", prefix + ":{zoom}", "1")).isEqualTo("OK");
+        assertThat(server.say(prefix, "SET", prefix + ":{zoom}", "1")).isEqualTo("OK");
         return open();
     }
 
     private Store foreignFormat() throws Exception {
-        assertThat(server.say("SET", prefix + ":format", "\0")).isEqualTo("OK");
+        assertThat(server.say(prefix, "SET", prefix + ":format", "\0")).isEqualTo("OK");
         return open();
     }
 
     private String url() {
-        return server.url() + "?prefix=" + prefix;
+        return server.url("prefix=" + prefix);
     }
 
     private String url(Proxy proxy) {
-        return server.url(proxy) + "?prefix=" + prefix;
+        return server.url(proxy, "prefix=" + prefix);
     }
 }

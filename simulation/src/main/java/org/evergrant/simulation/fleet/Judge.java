@@ -1,0 +1,412 @@
+package org.evergrant.simulation.fleet;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.evergrant.MintBudget;
+import org.evergrant.Token;
+import org.evergrant.spi.AppRecord;
+import org.evergrant.spi.Claim;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees what the store, the provider and the callers see, and nothing of what nodes think. Says of
+ * every token that dies and every call that fails whose fault it was, and which rules are broken.
+ */
+final class Judge {
+    /**
+     * The longest that a node may need to find back once all is well: a refused configuration is
+     * tried again after 60 s and forced mints are 60 s apart at most, and a dead node's claim runs
+     * out after 13 s.
+     */
+    private static final long FINDING_BACK = 100 * Span.SECOND;
+
+    /** A caller who waits less may be refused while the one pause of a lifetime lasts. */
+    private static final long PATIENT = 5 * Span.SECOND;
+
+    /** By so much the clocks of a node and of the store may differ. */
+    private static final long CLOCK_ERROR = Span.SECOND / 4;
+
+    /** A planned mint may come so much before four fifths of the life, in parts of the life. */
+    private static final double PLANNED_FROM = 0.795;
+
+    /** A machine stands still for so long at most. */
+    static final long LONGEST_STALL = 20 * Span.MINUTE;
+
+    /** The store's clock jumps by so much at most. */
+    static final long LONGEST_JUMP = 5 * Span.SECOND;
+
+    /** A token's life counts from its claim, which is so much earlier at most than its birth. */
+    private static final long UNDER_WAY = 15 * Span.SECOND;
+
+    private final Agenda agenda;
+    private final SharedStore store;
+    private final Trace trace;
+    private final List<Ledger> ledgers = new ArrayList<>();
+    private final List<Account> accounts;
+    private final Tally tally;
+    private final long[] suspendedAt;
+    private final long[] stalledUntil;
+    private final long[] cutOffUntil;
+    private long storeDisturbedUntil;
+    private long storeJumpedAt = Long.MIN_VALUE;
+
+    Judge(
+            Plan plan,
+            Agenda agenda,
+            SharedStore store,
+            List<Account> accounts,
+            Trace trace,
+            Tally tally) {
+        this.agenda = agenda;
+        this.store = store;
+        this.trace = trace;
+        this.accounts = accounts;
+        this.tally = tally;
+        this.suspendedAt = filled(plan.machines());
+        this.stalledUntil = filled(plan.machines());
+        this.cutOffUntil = filled(plan.machines());
+        plan.apps().forEach(app -> ledgers.add(new Ledger(app, store, agenda)));
+    }
+
+    private static long[] filled(int size) {
+        long[] never = new long[size];
+        java.util.Arrays.fill(never, Long.MIN_VALUE / 2);
+        return never;
+    }
+
+    long now() {
+        return agenda.now();
+    }
+
+    // ---- what disturbs the peace
+
+    /** Something was wrong with this app until so long from now. */
+    void disturbed(int app, long nanos) {
+        ledgers.get(app).disturbed(agenda.now() + nanos);
+    }
+
+    /** This machine stood still or was away until so long from now, and its claims with it. */
+    void disturbedBy(int machine, long nanos) {
+        long until = agenda.now() + nanos;
+        stalledUntil[machine] = Math.max(stalledUntil[machine], until);
+        for (Ledger ledger : ledgers) {
+            if (ledger.plan().machines().contains(machine)) {
+                ledger.disturbed(until);
+                if (ledger.claimer() == machine && ledger.claimedUntil() < until) {
+                    ledger.stalled(until);
+                }
+            }
+        }
+    }
+
+    void suspended(int machine, long nanos) {
+        suspendedAt[machine] = agenda.now() + nanos;
+        disturbedBy(machine, nanos);
+    }
+
+    /** This machine does not reach the store, and knows so long from now. */
+    void storeFailed(int machine, long nanos) {
+        cutOffUntil[machine] = Math.max(cutOffUntil[machine], agenda.now() + nanos);
+    }
+
+    void storeDisturbed(long nanos) {
+        storeDisturbedUntil = Math.max(storeDisturbedUntil, agenda.now() + nanos);
+    }
+
+    void storeJumped() {
+        storeJumpedAt = agenda.now();
+        storeDisturbed(0);
+    }
+
+    // ---- the store's side
+
+    /** A machine wrote a record. */
+    void written(int app, int machine, AppRecord before, AppRecord after) {
+        Ledger ledger = ledgers.get(app);
+        Claim claim = ledger.written(machine, before, after);
+        if (claim != null) {
+            Reason reason = reason(ledger, machine, before);
+            tally.claimed(reason);
+            if (reason == Reason.WASTED) {
+                broken(Broken.WASTED, app, ", by node " + machine);
+            }
+        }
+    }
+
+    private Reason reason(Ledger ledger, int machine, AppRecord before) {
+        Token newest = before.newest().orElse(null);
+        Claim old = before.claim();
+        if (newest == null) {
+            return Reason.COLD;
+        }
+        if (old != null) {
+            return Reason.DOUBTED;
+        }
+        Instant now = store.now();
+        if (!now.isBefore(newest.expiresAt())) {
+            return Reason.COLD;
+        }
+        if (newest.standing() != Token.Standing.GOOD) {
+            return newest.standing() == Token.Standing.REJECTED ? Reason.REJECTED : Reason.DOUBTED;
+        }
+        Issued issued = accounts.get(ledger.plan().number()).find(newest.value().reveal());
+        MintRequest request = issued == null ? null : issued.request();
+        if (request != null && request.isLate()) {
+            // Its life counts from a claim that had long run out.
+            return Reason.PLANNED;
+        }
+        if (issued == null
+                || agenda.now() + UNDER_WAY >= issued.bornAt() + issued.life() * PLANNED_FROM) {
+            return Reason.PLANNED;
+        }
+        boolean asked =
+                ledger.isPicky(machine) || agenda.now() - stalledUntil[machine] < Span.SECOND;
+        return asked ? Reason.ASKED : Reason.WASTED;
+    }
+
+    // ---- the provider's side
+
+    /** A machine sends a mint. */
+    MintRequest sent(int app, int machine, int index, long arrivesAt) {
+        Ledger ledger = ledgers.get(app);
+        MintRequest request = ledger.sent(machine, index, arrivesAt);
+        Claim claim = request.claim();
+        if (claim == null) {
+            boolean alone = ledger.plan().configured().isHarmless() && wasCutOff(machine);
+            ledger.mintedAlone();
+            tally.claimed(Reason.ALONE);
+            if (!alone) {
+                broken(Broken.UNCLAIMED, app, ", by node " + machine);
+            }
+        } else if (request.isLate()) {
+            if (stalledUntil[machine] < store.at(claim.at())) {
+                broken(Broken.UNCLAIMED, app, ", by node " + machine);
+            }
+        } else if (ledger.hasAnother(request)) {
+            broken(Broken.TWO_IN_FLIGHT, app, ", by node " + machine);
+        }
+        return request;
+    }
+
+    /** A machine may stand still between its last try to reach the store and the sending. */
+    private boolean wasCutOff(int machine) {
+        boolean stood = agenda.now() - stalledUntil[machine] < Span.SECOND;
+        long since = agenda.now() - Math.max(cutOffUntil[machine], storeDisturbedUntil);
+        return since < FINDING_BACK + (stood ? LONGEST_STALL : 0);
+    }
+
+    /** A mint of ours reached the provider. */
+    void arrived(MintRequest request) {
+        Ledger ledger = ledgers.get(request.app());
+        if (request.isStalled() && request.claim() != null) {
+            ledger.stalled(agenda.now());
+        }
+    }
+
+    /** The provider minted for us. */
+    void minted(MintRequest request) {
+        tally.minted();
+        Ledger ledger = ledgers.get(request.app());
+        MintBudget budget = ledger.plan().budget();
+        if (budget != null) {
+            boolean excused =
+                    agenda.now() - Math.max(ledger.stalledAt(), ledger.aloneAt())
+                            < budget.window().toNanos();
+            if (ledger.counted(budget) > budget.mints() && !excused) {
+                broken(Broken.BUDGET, request.app());
+            }
+        }
+    }
+
+    /** Says what a token dies of that a mint of ours kills. */
+    Issued.Fate fateOf(Account account, Issued token, MintRequest by, long at) {
+        Ledger ledger = ledgers.get(by.app());
+        Ledger.Promise promise = ledger.promise(token.value());
+        MintRequest birth = token.request();
+        boolean alone = birth != null && birth.claim() == null;
+        // Whoever mints alone has not heard what the others have seen.
+        Rule rule = alone ? ledger.plan().configured() : by.rule();
+        int ours = 1 + (int) account.after(token).stream().filter(Issued::isOurs).count();
+        boolean same = token.index() == by.index();
+        if (rule.deathOf(same, ours, agenda.now()) > at) {
+            disturbed(by.app(), 0);
+            return account.rule().equals(rule) ? Issued.Fate.RIVAL : Issued.Fate.RULE_CHANGED;
+        }
+        if (promise == null || at >= promise.until()) {
+            return Issued.Fate.LAWFUL;
+        }
+        Token.Standing standing = standing(by.app(), token.value());
+        boolean stalled = ledger.stalledAt() + UNDER_WAY >= token.bornAt();
+        if (by.isStalled() || (standing == Token.Standing.SUSPECT && stalled)) {
+            return Issued.Fate.STALLED;
+        }
+        if (standing == Token.Standing.REJECTED) {
+            return Issued.Fate.FALSELY_REJECTED;
+        }
+        if (storeJumpedAt >= token.bornAt() && promise.until() - at <= LONGEST_JUMP) {
+            return Issued.Fate.CLOCK_JUMPED;
+        }
+        broken(Broken.PROMISE_BROKEN, by.app(), ", of #" + token.number());
+        return Issued.Fate.OURS;
+    }
+
+    private Token.@Nullable Standing standing(int app, String value) {
+        for (Token token : store.record(app).tokens()) {
+            if (token.value().reveal().equals(value)) {
+                return token.standing();
+            }
+        }
+        return null;
+    }
+
+    // ---- the callers' side
+
+    void asked(int app, int machine, boolean picky, long wait) {
+        tally.asked();
+        if (picky) {
+            ledgers.get(app).picky(machine, wait);
+        }
+    }
+
+    /** A caller was given a token. */
+    void given(Held held) {
+        Ledger ledger = ledgers.get(held.app());
+        Ledger.Promise promise = ledger.promise(held.value());
+        Issued issued = accounts.get(held.app()).find(held.value());
+        if (!held.isPromised() || promise == null || issued == null || isClockOff(held, issued)) {
+            return;
+        }
+        boolean alone =
+                ledger.plan().configured().isHarmless()
+                        && Math.max(cutOffUntil[held.machine()], storeDisturbedUntil)
+                                >= issued.bornAt();
+        if (!alone && held.until() > promise.until() + CLOCK_ERROR) {
+            broken(
+                    Broken.BEYOND_PROMISE,
+                    held.app(),
+                    ", by " + Story.span(held.until() - promise.until()));
+        }
+        if (held.until() > issued.expiresAt()) {
+            broken(
+                    Broken.PROMISED_TOO_LONG,
+                    held.app(),
+                    ", by " + Story.span(held.until() - issued.expiresAt()));
+        }
+    }
+
+    private boolean isClockOff(Held held, Issued issued) {
+        return suspendedAt[held.machine()] >= issued.bornAt() || storeJumpedAt >= issued.bornAt();
+    }
+
+    /** A caller reports a 401. A provider that always returns the same token then has no other. */
+    void reported(int app, String value) {
+        disturbed(app, 0);
+        Account account = accounts.get(app);
+        Issued token = account.find(value);
+        if (token != null && account.rule().kind() == Rule.Kind.STICKY) {
+            ledgers.get(app).disturbed(token.diesAt());
+        }
+    }
+
+    void knownDead(int app) {
+        broken(Broken.KNOWN_DEAD, app);
+    }
+
+    /** A caller was not answered by its deadline. */
+    void late(int app) {
+        broken(Broken.LATE, app);
+    }
+
+    /** A caller was given no token. */
+    void refused(int app, int machine, boolean picky, long wait) {
+        tally.refused();
+        Ledger ledger = ledgers.get(app);
+        long disturbed = Math.max(ledger.disturbedUntil(), storeDisturbedUntil);
+        disturbed = Math.max(disturbed, accounts.get(app).wellFrom());
+        disturbed = Math.max(disturbed, cutOffUntil[machine]);
+        long well = agenda.now() - disturbed;
+        MintBudget budget = ledger.plan().budget();
+        long patience = FINDING_BACK + (budget == null ? 0 : budget.window().toNanos());
+        if (budget != null && !accounts.get(app).rule().equals(ledger.plan().configured())) {
+            // Mints that bring nothing new use it up.
+            return;
+        }
+        if (!picky && wait >= PATIENT && well > patience) {
+            broken(Broken.HELPLESS, app);
+        }
+    }
+
+    void wentWell() {
+        tally.called(null);
+    }
+
+    /** A call failed; returns why. */
+    Cause failed(Held held, long sentAt) {
+        Cause cause = causeOf(held, sentAt);
+        tally.called(cause);
+        trace.note(held.app(), held.machine(), Happening.FAILED, held.number(), cause.words());
+        disturbed(held.app(), 0);
+        if (cause == Cause.OURS) {
+            broken(Broken.CALL_FAILED, held.app());
+        }
+        return cause;
+    }
+
+    private Cause causeOf(Held held, long sentAt) {
+        Account account = accounts.get(held.app());
+        if (account.isAway()) {
+            return Cause.PROVIDER_AWAY;
+        }
+        if (account.isDeactivated()) {
+            return Cause.DEACTIVATED;
+        }
+        Issued token = account.find(held.value());
+        if (token == null) {
+            // So long dead that the provider has forgotten it.
+            return sentAt > held.until() ? Cause.CALLER_LATE : causeOfClock(held, 0);
+        }
+        if (token.isLive(agenda.now())) {
+            return Cause.FALSE_401;
+        }
+        return switch (token.fate()) {
+            case RIVAL -> Cause.RIVAL;
+            case RULE_CHANGED -> Cause.RULE_CHANGED;
+            case DEACTIVATED -> Cause.DEACTIVATED;
+            case STALLED -> Cause.STALLED;
+            case FALSELY_REJECTED -> Cause.FALSE_401;
+            case CLOCK_JUMPED -> Cause.CLOCK_JUMPED;
+            case EXPIRED, LAWFUL, OURS -> causeOfEnd(held, sentAt, token);
+        };
+    }
+
+    private Cause causeOfEnd(Held held, long sentAt, Issued token) {
+        if (sentAt > held.until()) {
+            return Cause.CALLER_LATE;
+        }
+        if (agenda.now() - sentAt > ledgers.get(held.app()).plan().settle()) {
+            return Cause.TRAVELLED;
+        }
+        if (!held.isPromised() && token.isLive(held.givenAt())) {
+            return Cause.UNPROMISED;
+        }
+        return causeOfClock(held, token.bornAt());
+    }
+
+    private Cause causeOfClock(Held held, long bornAt) {
+        if (suspendedAt[held.machine()] >= bornAt) {
+            return Cause.SUSPENDED;
+        }
+        return storeJumpedAt >= bornAt ? Cause.CLOCK_JUMPED : Cause.OURS;
+    }
+
+    private void broken(Broken rule, int app) {
+        broken(rule, app, "");
+    }
+
+    private void broken(Broken rule, int app, String detail) {
+        trace.note(app, Trace.NONE, Happening.BROKEN, 0, rule.words() + detail);
+        tally.broken(
+                rule, app, () -> Story.of(trace.last(app, ledgers.get(app).plan().machines())));
+    }
+}

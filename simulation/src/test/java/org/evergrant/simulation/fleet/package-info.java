@@ -1,0 +1,4 @@
+@NullMarked
+package org.evergrant.simulation.fleet;
+
+import org.jspecify.annotations.NullMarked;

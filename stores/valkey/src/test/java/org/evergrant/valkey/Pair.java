@@ -1,0 +1,75 @@
+package org.evergrant.valkey;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.evergrant.testkit.Await;
+
+/**
+ * A primary and its replica behind one address, with a network between them that can be severed. So
+ * what a failover loses is not left to chance.
+ */
+final class Pair implements AutoCloseable {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final RedisProcess primary;
+    private final RedisProcess replica;
+    private final Proxy link;
+    private final Proxy front;
+
+    private Pair(RedisProcess primary, RedisProcess replica, Proxy link, Proxy front) {
+        this.primary = primary;
+        this.replica = replica;
+        this.link = link;
+        this.front = front;
+    }
+
+    static Pair start() throws IOException {
+        RedisProcess primary = RedisProcess.start("--repl-diskless-sync", "no");
+        RedisProcess replica = RedisProcess.start();
+        Proxy link = Proxy.to("127.0.0.1", primary.port());
+        Proxy front = Proxy.to("127.0.0.1", primary.port());
+        replica.say("REPLICAOF", "127.0.0.1", link.port());
+        Pair pair = new Pair(primary, replica, link, front);
+        pair.awaitReplica();
+        return pair;
+    }
+
+    String url(String options) {
+        return "redis://127.0.0.1:" + front.port() + "?" + options;
+    }
+
+    /** From now on the replica hears nothing of what is written. */
+    void sever() {
+        link.deafen();
+    }
+
+    void join() {
+        link.hear();
+        awaitReplica();
+    }
+
+    /** Waits until the replica has everything that was written. */
+    void awaitReplica() {
+        Await.until(
+                "the replica has everything",
+                SOON,
+                () ->
+                        primary.say("WAIT", 1, 100).equals("1")
+                                && primary.say("INFO", "replication").contains("state=online"));
+    }
+
+    /** The primary dies, and the replica takes its place and its address. */
+    void failOver() throws InterruptedException {
+        primary.kill();
+        replica.say("REPLICAOF", "NO", "ONE");
+        front.moveTo(replica.port());
+    }
+
+    @Override
+    public void close() throws IOException {
+        front.close();
+        link.close();
+        replica.close();
+        primary.close();
+    }
+}

@@ -1,0 +1,106 @@
+package org.evergrant.valkey;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.evergrant.testkit.Await;
+
+/** A primary with a replica, and three sentinels that change their roles. */
+final class Sentinels implements Replicated {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String NAME = "main";
+    private static final int QUORUM = 2;
+
+    static final Sentinels NONE = new Sentinels(List.of());
+
+    private final List<RedisProcess> servers;
+    private final List<RedisProcess> sentinels = new ArrayList<>();
+
+    private Sentinels(List<RedisProcess> servers) {
+        this.servers = servers;
+    }
+
+    static Sentinels start() throws IOException {
+        RedisProcess primary = RedisProcess.start();
+        RedisProcess replica =
+                RedisProcess.start("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
+        Sentinels all = new Sentinels(List.of(primary, replica));
+        Await.until("the replica follows", SOON, () -> all.isReplicated(primary));
+        for (int i = 0; i < 3; i++) {
+            all.sentinels.add(RedisProcess.sentinel(NAME, primary, QUORUM));
+        }
+        all.awaitSentinels();
+        return all;
+    }
+
+    @Override
+    public String url(String options) {
+        String hosts =
+                sentinels.stream()
+                        .map(sentinel -> "127.0.0.1:" + sentinel.port())
+                        .collect(Collectors.joining(","));
+        return "redis-sentinel://" + hosts + "?" + options + "#" + NAME;
+    }
+
+    @Override
+    public RedisProcess primaryOf(String key) {
+        return primary();
+    }
+
+    /** Returns the primary as a sentinel sees it. */
+    private RedisProcess primary() {
+        String answer = sentinels.get(0).say("SENTINEL", "get-master-addr-by-name", NAME);
+        return servers.stream()
+                .filter(server -> answer.equals("[127.0.0.1, " + server.port() + "]"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no such server: " + answer));
+    }
+
+    @Override
+    public void awaitFailover(RedisProcess old) {
+        Await.until("another is the primary", SOON, () -> !primary().equals(old));
+    }
+
+    @Override
+    public void rejoin(RedisProcess old) {
+        // The sentinels do it too, but later.
+        follow(old, primary());
+        awaitWhole();
+    }
+
+    private static void follow(RedisProcess replica, RedisProcess primary) {
+        replica.say("REPLICAOF", "127.0.0.1", primary.port());
+    }
+
+    /** Waits until a replica follows the primary, and the sentinels know it. */
+    private void awaitWhole() {
+        Await.until("a replica follows the primary", SOON, () -> isReplicated(primary()));
+        awaitSentinels();
+    }
+
+    private void awaitSentinels() {
+        for (RedisProcess sentinel : sentinels) {
+            Await.until(
+                    "all know each other",
+                    SOON,
+                    () -> {
+                        String seen = sentinel.say("SENTINEL", "master", NAME);
+                        return seen.contains("num-other-sentinels, 2")
+                                && seen.contains("num-slaves, 1")
+                                && seen.contains("flags, master,");
+                    });
+        }
+    }
+
+    private boolean isReplicated(RedisProcess primary) {
+        return primary.say("INFO", "replication").contains("state=online");
+    }
+
+    @Override
+    public void close() {
+        sentinels.forEach(RedisProcess::close);
+        servers.forEach(RedisProcess::close);
+    }
+}

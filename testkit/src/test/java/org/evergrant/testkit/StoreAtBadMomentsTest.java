@@ -1,0 +1,73 @@
+package org.evergrant.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.evergrant.App;
+import org.evergrant.AppId;
+import org.evergrant.MemoryStore;
+import org.evergrant.Node;
+import org.evergrant.Retention;
+import org.evergrant.Secret;
+import org.evergrant.Token;
+import org.evergrant.TokenSource;
+import org.evergrant.spi.AppRecord;
+import org.junit.jupiter.api.Test;
+
+/** A store that goes away between two calls that belong together. */
+class StoreAtBadMomentsTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final FakeTime time = FakeTime.create();
+    private final FakeMinter provider = FakeMinter.create(time);
+    private final MemoryStore memory = MemoryStore.create(time);
+    private final FailingStore store = new FailingStore(memory.another());
+    private final App app =
+            App.zoom(AppId.of("zoom"))
+                    .accountId("account")
+                    .clientId("client")
+                    .clientSecret(Secret.of("canary-secret"))
+                    .retention(Retention.KEEP_ALL)
+                    .build();
+    private final Node node =
+            Node.builder().store(store).minter(provider).time(time).executor(Runnable::run).build();
+    private final TokenSource tokens = node.tokens(app);
+
+    @Test
+    void nodeWhoseStoreStalledAndWentAwayAfterItsClaimMintsAgain() {
+        store.afterNextCas(() -> {
+            time.advance(Duration.ofSeconds(3));
+            store.away(true);
+        });
+        CompletableFuture<Token> ask = tokens.getAsync(Duration.ZERO, LONG);
+        store.away(false);
+
+        time.advance(LONG.minusSeconds(4));
+
+        assertThat(ask).isCompleted();
+        assertThat(provider.count()).isEqualTo(1);
+        node.close();
+    }
+
+    @Test
+    void closingWaitsForAStoreThatIsAwayWhenTheMintIsAnswered() {
+        provider.hold();
+        CompletableFuture<Token> ask = tokens.getAsync();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(node::close);
+        Await.until("the caller is refused", Duration.ofSeconds(5), ask::isDone);
+
+        store.away(true);
+        int before = store.operations();
+        provider.release();
+        Await.until("the node has tried", Duration.ofSeconds(5), () -> store.operations() > before);
+        store.away(false);
+        Await.until("the node tries again", Duration.ofSeconds(5), time::advanceToNextTimer);
+        closed.join();
+
+        AppRecord record = memory.read(app.recordId()).record();
+        assertThat(record.claim()).isNull();
+        assertThat(record.generation()).isEqualTo(1);
+        assertThat(tokens.getAsync()).isCompletedExceptionally();
+    }
+}
