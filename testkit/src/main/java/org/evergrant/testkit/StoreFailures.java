@@ -15,6 +15,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 abstract class StoreFailures {
     private static final Duration SOON = Duration.ofSeconds(10);
+
+    /** A process that begins finds its store first, which takes sentinels some seconds. */
+    private static final Duration BEGINNING = Duration.ofSeconds(60);
+
     private static final int EACH = 100;
 
     StoreFailures() {}
@@ -103,7 +107,7 @@ abstract class StoreFailures {
         }
         try (Store store = open();
                 StoreProcess.Running other = otherProcess().start(Integer.MAX_VALUE)) {
-            Await.until("it has counted for a while", SOON, () -> other.last() >= EACH);
+            Await.until("it has counted for a while", BEGINNING, () -> other.last() >= EACH);
             other.kill();
 
             long acknowledged = other.last();

@@ -30,7 +30,7 @@ final class PostgresListener implements Poller.Looking {
     /** The net below what is heard. */
     private static final long NET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** What looking may take of a connection's time: a twentieth. */
+    /** After a look it rests so many times as long as that took, however much there is to find. */
     private static final int SHARE = 20;
 
     private static final long OFTEN_MS = 25;
@@ -51,6 +51,7 @@ final class PostgresListener implements Poller.Looking {
     private @Nullable String horizon;
     private String server = "";
     private long pollAt;
+    private long restNanos;
     private long retryNanos = FIRST_RETRY_NANOS;
 
     PostgresListener(PostgresOpening opening, Changes changes) {
@@ -76,7 +77,7 @@ final class PostgresListener implements Poller.Looking {
                 return 0;
             }
             boolean changed = poll(open);
-            return Math.max(pace.after(changed), pollAt - System.nanoTime() - NET_NANOS);
+            return Math.max(pace.after(changed), restNanos);
         } catch (SQLException lost) {
             // Whoever reads or writes hears of it, on a connection that is none of these.
             opening.explain(lost);
@@ -155,8 +156,8 @@ final class PostgresListener implements Poller.Looking {
         boolean unknown =
                 before == null || !server.equals(serverBefore) || found.size() > MOST_CHANGES;
         boolean called = changes.found(unknown ? null : found);
-        long took = System.nanoTime() - begin;
-        pollAt = System.nanoTime() + Math.max(NET_NANOS, took * SHARE);
+        restNanos = (System.nanoTime() - begin) * SHARE;
+        pollAt = System.nanoTime() + Math.max(NET_NANOS, restNanos);
         return called;
     }
 
