@@ -172,11 +172,12 @@ final class Judge {
         Ledger ledger = ledgers.get(app);
         MintRequest request = ledger.sent(machine, index, arrivesAt);
         Claim claim = request.claim();
-        if (claim == null) {
-            boolean alone = ledger.plan().configured().isHarmless() && wasCutOff(machine);
+        boolean cutOff = ledger.plan().configured().isHarmless() && wasCutOff(machine);
+        if (claim == null || (request.isLate() && cutOff)) {
+            // A claim that it never heard of having written counts for nothing.
             ledger.mintedAlone();
             tally.claimed(Reason.ALONE);
-            if (!alone) {
+            if (!cutOff) {
                 broken(Broken.UNCLAIMED, app, ", by node " + machine);
             }
         } else if (request.isLate()) {
@@ -240,6 +241,13 @@ final class Judge {
         boolean stalled = ledger.stalledAt() + UNDER_WAY >= token.bornAt();
         if (by.isStalled() || (standing == Token.Standing.SUSPECT && stalled)) {
             return Issued.Fate.STALLED;
+        }
+        boolean besideAlone = ledger.aloneAt() + UNDER_WAY >= token.bornAt();
+        if (standing == Token.Standing.SUSPECT
+                && besideAlone
+                && !account.rule().equals(ledger.plan().configured())) {
+            // Whoever minted alone had not heard that the provider keeps fewer.
+            return Issued.Fate.RULE_CHANGED;
         }
         if (promise.isRejected()) {
             return Issued.Fate.FALSELY_REJECTED;
