@@ -117,7 +117,19 @@ final class Keeper implements TokenSource, Rotor.Door {
     @Override
     public CompletableFuture<Token> renewAsync(Duration wait) {
         touch();
-        return outside(rotor.trust().thenCompose(newest -> ask(Ask.newerThan(newest), wait)));
+        long asked = time.nanos();
+        CompletableFuture<Long> trusted = rotor.trust();
+        TimeSource.Timer timer =
+                time.after(
+                        wait,
+                        () ->
+                                node.execute(() ->
+                                        trusted.completeExceptionally(
+                                                new StoreException(Rotor.NOT_YET))));
+        CompletableFuture<Long> unused = trusted.whenComplete((newest, failure) -> timer.cancel());
+        return outside(
+                trusted.thenCompose(newest ->
+                        ask(Ask.newerThan(newest), wait.minusNanos(time.nanos() - asked))));
     }
 
     @Override

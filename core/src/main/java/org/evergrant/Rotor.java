@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class Rotor {
-    private static final String NOT_YET = "the store has not answered yet";
+    static final String NOT_YET = "the store has not answered yet";
     private static final System.Logger LOG = System.getLogger("org.evergrant");
 
     /** An app without a token is in use when somebody asked within this time. */
@@ -188,7 +188,7 @@ final class Rotor {
     private void refresh() {
         node.clock().refresh();
         if (shared.isAlone()) {
-            shared.rejoin(node.clock().now());
+            shared.rejoin(policy, node.clock().now());
         }
         if (!changed && shared.isKnown() && !isDoubtful()) {
             return;

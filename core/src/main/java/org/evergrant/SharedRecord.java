@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Claim;
+import org.evergrant.spi.Policy;
 import org.evergrant.spi.Rotation;
 import org.evergrant.spi.Store;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ final class SharedRecord {
     }
 
     /** Reads the shared record again and writes the tokens minted alone into it. */
-    void rejoin(Instant now) {
+    void rejoin(Policy policy, Instant now) {
         List<Token> minted = mintedAlone;
         if (minted == null) {
             return;
@@ -109,11 +110,25 @@ final class SharedRecord {
                 }
                 update(record -> Rotation.adopted(record, token, now));
             }
+            for (Token token : own.tokens()) {
+                if (token.standing() == Token.Standing.REJECTED) {
+                    update(record -> rejected(record, policy, token, now));
+                }
+            }
         } catch (StoreException awayAgain) {
             mintedAlone = minted;
             seen = new Store.Versioned(shared.version(), own);
             throw awayAgain;
         }
+    }
+
+    /** A report that only this node took, because the store was away. */
+    private static AppRecord rejected(AppRecord record, Policy policy, Token token, Instant now) {
+        return record.tokens().stream()
+                .filter(shared -> shared.value().equals(token.value()))
+                .findFirst()
+                .map(shared -> Rotation.rejected(record, policy, shared.generation(), now))
+                .orElse(record);
     }
 
     private static boolean isRejected(AppRecord own, Token minted) {

@@ -58,17 +58,16 @@ final class Displacement {
     static AppRecord doubt(AppRecord record, Policy policy, Claim claim, Instant now) {
         Retention rules = policy.rules(record);
         boolean windowed = rules.window() > 1 && !rules.killsNothing();
-        if (windowed && isNoted(record, claim)) {
-            // Written before, by a compare-and-set whose answer was lost.
-            return record;
-        }
-        List<Token> displaced = of(record, rules, claim.index(), now);
+        // Noted before, when the claim ran out or by a compare-and-set whose answer was lost: the
+        // same mint takes one place only, and may be the newest after all.
+        AppRecord others = windowed ? record.withTokens(withoutUnseen(record, claim)) : record;
+        List<Token> displaced = of(others, rules, claim.index(), now);
         Instant end = claim.at().plus(rules.grace());
         List<Token> tokens = new ArrayList<>();
         if (windowed) {
             tokens.add(unseen(claim, policy.lastLife(record)));
         }
-        for (Token token : record.tokens()) {
+        for (Token token : others.tokens()) {
             boolean older = token.mintedAt().isBefore(now);
             boolean struck = older && displaced.contains(token) && token.standing() == GOOD;
             if (!struck) {
@@ -88,9 +87,10 @@ final class Displacement {
                 Rotation.earlier(token.promisedUntil(), end));
     }
 
-    private static boolean isNoted(AppRecord record, Claim claim) {
+    private static List<Token> withoutUnseen(AppRecord record, Claim claim) {
         return record.tokens().stream()
-                .anyMatch(token -> token.value().isEmpty() && token.mintedAt().equals(claim.at()));
+                .filter(token -> !token.value().isEmpty() || !token.mintedAt().equals(claim.at()))
+                .toList();
     }
 
     private static Token unseen(Claim claim, Duration life) {

@@ -294,4 +294,19 @@ class ClaimTest {
         assertThat(app.record).isEqualTo(once);
         assertThat(app.record.newest().orElseThrow().standing()).isEqualTo(Standing.GOOD);
     }
+
+    @Test
+    void mintThatWasSentBeyondItsClaimMayBeTheNewestOfItsWindow() {
+        Rotated app = Rotated.under("newest:2");
+        Claim stalled = app.claim(0, 0, "stalled");
+        Token token = app.mint(12_000, 0);
+
+        Minter.Minted answer = Rotated.minted("stalled", LIFE);
+        app.record = Rotation.published(app.record, app.policy, stalled, answer, at(13_000));
+
+        assertThat(app.record.tokens()).hasSize(2);
+        assertThat(app.record.tokens().get(1)).isEqualTo(token);
+        assertThat(Rotation.displacedBy(app.record, app.policy, 0, at(13_000)))
+                .containsExactly(token);
+    }
 }

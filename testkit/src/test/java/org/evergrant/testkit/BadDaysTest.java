@@ -109,6 +109,24 @@ class BadDaysTest {
     }
 
     @Test
+    void renewalIsAnsweredByItsDeadlineAlsoWhileTheStoreHangs() {
+        Store hanging =
+                new StoreBetween(memory) {
+                    @Override
+                    public Versioned read(AppId app) {
+                        time.advance(Duration.ofMinutes(1));
+                        return super.read(app);
+                    }
+                };
+        TokenSource tokens = node(hanging, time).tokens(app("newest-only"));
+
+        CompletableFuture<Token> renewal = tokens.renewAsync(TEN_SECONDS);
+
+        assertThat(renewal).isCompletedExceptionally();
+        assertThat(provider.count()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
     void askForMoreLifeUnderStickyMintsNothingBeforeTheProviderHandsOutAnother() {
         TokenSource tokens = node(memory, time).tokens(app("sticky:5m"));
         Token token = tokens.get();
@@ -169,6 +187,30 @@ class BadDaysTest {
                 .noneMatch(token ->
                         token.value().equals(alone.value())
                                 && token.standing() == Token.Standing.GOOD);
+    }
+
+    @Test
+    void reportTakenWhileTheStoreWasAwayIsSharedOnceItIsBack() {
+        FailingStore failing = new FailingStore(memory);
+        App app = app("keep-all");
+        TokenSource tokens = node(failing, time).tokens(app);
+        Token shared = tokens.get();
+        failing.away(true);
+        provider.answerWith(new Minter.NotMinted(Trouble.Kind.UNREACHABLE, "no", hour()));
+        time.advance(Duration.ofMinutes(50));
+        assertThat(tokens.getAsync(Duration.ofMinutes(40), TEN_SECONDS).join()).isEqualTo(shared);
+
+        assertThat(tokens.reject(shared)).isTrue();
+        failing.away(false);
+        time.advance(Duration.ofSeconds(3));
+        CompletableFuture<Token> unused = tokens.getAsync();
+        time.advance(Duration.ofSeconds(3));
+
+        assertThat(memory.read(app.recordId()).record().tokens())
+                .filteredOn(token -> token.value().equals(shared.value()))
+                .singleElement()
+                .satisfies(
+                        token -> assertThat(token.standing()).isEqualTo(Token.Standing.REJECTED));
     }
 
     @Test

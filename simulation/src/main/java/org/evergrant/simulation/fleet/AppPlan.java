@@ -78,7 +78,7 @@ record AppPlan(
                 life,
                 budget,
                 servers(machines, chance),
-                chance.span(life / 6, life * 2));
+                chance.span(life / 4, life * 4));
     }
 
     long settle() {

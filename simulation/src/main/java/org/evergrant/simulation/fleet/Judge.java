@@ -152,8 +152,8 @@ final class Judge {
         }
         Issued issued = accounts.get(ledger.plan().number()).find(newest.value().reveal());
         MintRequest request = issued == null ? null : issued.request();
-        if (request != null && request.isLate()) {
-            // Its life counts from a claim that had long run out.
+        if (request != null && (request.isLate() || request.claim() == null)) {
+            // Its life counts from a claim that had long run out, or from a clock cut off.
             return Reason.PLANNED;
         }
         if (issued == null
@@ -172,11 +172,12 @@ final class Judge {
         Ledger ledger = ledgers.get(app);
         MintRequest request = ledger.sent(machine, index, arrivesAt);
         Claim claim = request.claim();
-        if (claim == null) {
-            boolean alone = ledger.plan().configured().isHarmless() && wasCutOff(machine);
+        boolean cutOff = ledger.plan().configured().isHarmless() && wasCutOff(machine);
+        if (claim == null || (request.isLate() && cutOff)) {
+            // A claim that it never heard of having written counts for nothing.
             ledger.mintedAlone();
             tally.claimed(Reason.ALONE);
-            if (!alone) {
+            if (!cutOff) {
                 broken(Broken.UNCLAIMED, app, ", by node " + machine);
             }
         } else if (request.isLate()) {
@@ -233,7 +234,7 @@ final class Judge {
             disturbed(by.app(), 0);
             return account.rule().equals(rule) ? Issued.Fate.RIVAL : Issued.Fate.RULE_CHANGED;
         }
-        if (promise == null || at >= promise.until()) {
+        if (promise == null || at >= promise.until() + promise.settle()) {
             return Issued.Fate.LAWFUL;
         }
         Token.Standing standing = standing(by.app(), token.value());
@@ -241,8 +242,19 @@ final class Judge {
         if (by.isStalled() || (standing == Token.Standing.SUSPECT && stalled)) {
             return Issued.Fate.STALLED;
         }
-        if (standing == Token.Standing.REJECTED) {
+        boolean besideAlone = ledger.aloneAt() + UNDER_WAY >= token.bornAt();
+        if (standing == Token.Standing.SUSPECT
+                && besideAlone
+                && !account.rule().equals(ledger.plan().configured())) {
+            // Whoever minted alone had not heard that the provider keeps fewer.
+            return Issued.Fate.RULE_CHANGED;
+        }
+        if (promise.isRejected()) {
             return Issued.Fate.FALSELY_REJECTED;
+        }
+        if (at >= promise.until()) {
+            // Calls on their way may be lost to this; they say so themselves.
+            return Issued.Fate.LAWFUL;
         }
         if (storeJumpedAt >= token.bornAt() && promise.until() - at <= LONGEST_JUMP) {
             return Issued.Fate.CLOCK_JUMPED;

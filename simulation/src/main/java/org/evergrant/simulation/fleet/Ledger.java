@@ -31,8 +31,13 @@ final class Ledger {
      *
      * @param until when the promise ends, as far as any record ever went
      * @param settle for how long after that calls may still be on their way
+     * @param isRejected whether a record ever said that the API refused it
      */
-    record Promise(long until, long settle) {}
+    record Promise(long until, long settle, boolean isRejected) {
+        private Promise rejected() {
+            return isRejected ? this : new Promise(until, settle, true);
+        }
+    }
 
     private final AppPlan plan;
     private final SharedStore store;
@@ -67,6 +72,9 @@ final class Ledger {
         for (Token token : after.tokens()) {
             if (token.standing() == Token.Standing.GOOD) {
                 promise(token);
+            } else if (token.standing() == Token.Standing.REJECTED) {
+                promises.computeIfPresent(
+                        token.value().reveal(), (value, known) -> known.rejected());
             }
         }
         Claim now = after.claim();
@@ -94,7 +102,9 @@ final class Ledger {
         }
         Duration margin = Duration.between(token.promisedUntil(), token.expiresAt());
         long settle = Math.min(plan.settle(), margin.toNanos() / 2);
-        promises.put(token.value().reveal(), new Promise(until, settle));
+        promises.put(
+                token.value().reveal(),
+                new Promise(until, settle, known != null && known.isRejected));
         if (promises.size() > MOST_PROMISES) {
             Iterator<String> oldest = promises.keySet().iterator();
             oldest.next();

@@ -14,9 +14,9 @@ record Plan(long seed, int machines, int days, List<AppPlan> apps, Rates rates) 
     /** Draws the plan of a seed. */
     static Plan of(long seed) {
         Chance chance = Chance.of(seed);
-        int machines = chance.from(8, 24);
+        int machines = chance.from(16, 48);
         int many = chance.from(100, 200);
-        int days = chance.from(7, 21);
+        int days = chance.from(5, 15);
         List<AppPlan> apps = new ArrayList<>();
         for (int number = 0; number < many; number++) {
             apps.add(AppPlan.drawn(number, machines, chance));

@@ -157,6 +157,8 @@ final class StoreDoor implements Store {
         judge.storeFailed(machine.number(), after);
         machine.pause(after);
         if (app != Trace.NONE) {
+            // Others may wait for what this machine has claimed.
+            judge.disturbed(app, 0);
             trace.note(app, machine.number(), Happening.STORE_FAILED, 0);
         }
         throw new StoreException("the store cannot be reached");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Weeks of faults, the same in every build; any number more with simulation/simulate. */
 class FleetTest {
     private static final long FIRST = 1001;
-    private static final int SEEDS = 4;
+    private static final int SEEDS = 3;
 
     @TempDir Path folder;
 
@@ -39,8 +39,7 @@ class FleetTest {
         Files.writeString(
                 Path.of("target", "simulated.txt"), table.told(System.nanoTime() - began));
 
-        assertThat(outcomes)
-                .allSatisfy(one -> assertThat(one.isWell()).as(Simulate.told(one)).isTrue());
+        outcomes.forEach(one -> assertThat(one.isWell()).as(Simulate.told(one)).isTrue());
         assertThat(table.failures(Cause.OURS)).isZero();
         assertThat(table.claims(Reason.WASTED)).isZero();
         assertThat(table.failures(Cause.RIVAL)).isPositive();
