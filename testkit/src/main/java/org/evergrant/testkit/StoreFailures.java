@@ -107,7 +107,13 @@ abstract class StoreFailures {
         }
         try (Store store = open();
                 StoreProcess.Running other = otherProcess().start(Integer.MAX_VALUE)) {
-            Await.until("it has counted for a while", BEGINNING, () -> other.last() >= EACH);
+            Await.until(
+                    "it has counted for a while",
+                    BEGINNING,
+                    () -> {
+                        assertThat(other.ended()).as(other.said()).isFalse();
+                        return other.last() >= EACH;
+                    });
             other.kill();
 
             long acknowledged = other.last();

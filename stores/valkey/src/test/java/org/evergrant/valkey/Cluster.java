@@ -112,8 +112,7 @@ final class Cluster implements Replicated {
                 && replicas == PRIMARIES
                 && !seen.contains("fail")
                 && !seen.contains("handshake")
-                && (!node.say("ROLE").startsWith("[master")
-                        || node.say("INFO", "replication").contains("state=online"));
+                && (!node.say("ROLE").startsWith("[master") || node.hasReplica());
     }
 
     private void assign() {

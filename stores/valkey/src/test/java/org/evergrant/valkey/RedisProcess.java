@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.evergrant.testkit.Await;
 import redis.embedded.core.ExecutableProvider;
@@ -22,6 +23,10 @@ import redis.embedded.core.ExecutableProvider;
  * EVERGRANT_TEST_VALKEY_SERVER} names.
  */
 final class RedisProcess implements AutoCloseable {
+    /** The offset is the last one acknowledged, and 0 before. */
+    private static final Pattern REPLICA =
+            Pattern.compile("state=online,offset=[1-9][0-9]*,lag=[01]\\b");
+
     private static final Duration STARTING = Duration.ofSeconds(20);
     private static final int TRIES = 5;
 
@@ -116,6 +121,14 @@ final class RedisProcess implements AutoCloseable {
         if (!answers()) {
             throw new IOException("the server did not come back");
         }
+    }
+
+    /**
+     * Returns whether a replica has acknowledged what this server wrote. One that is "online" may
+     * still be busy with the copy it was sent.
+     */
+    boolean hasReplica() {
+        return REPLICA.matcher(say("INFO", "replication")).find();
     }
 
     boolean isUp() {

@@ -27,7 +27,7 @@ final class Sentinels implements Replicated {
         RedisProcess replica =
                 RedisProcess.start("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
         Sentinels all = new Sentinels(List.of(primary, replica));
-        Await.until("the replica follows", SOON, () -> all.isReplicated(primary));
+        Await.until("the replica follows", SOON, primary::hasReplica);
         for (int i = 0; i < 3; i++) {
             all.sentinels.add(RedisProcess.sentinel(NAME, primary, QUORUM));
         }
@@ -76,7 +76,7 @@ final class Sentinels implements Replicated {
 
     /** Waits until a replica follows the primary, and the sentinels know it. */
     private void awaitWhole() {
-        Await.until("a replica follows the primary", SOON, () -> isReplicated(primary()));
+        Await.until("a replica follows the primary", SOON, () -> primary().hasReplica());
         awaitSentinels();
     }
 
@@ -92,10 +92,6 @@ final class Sentinels implements Replicated {
                                 && seen.contains("flags, master,");
                     });
         }
-    }
-
-    private boolean isReplicated(RedisProcess primary) {
-        return primary.say("INFO", "replication").contains("state=online");
     }
 
     @Override
