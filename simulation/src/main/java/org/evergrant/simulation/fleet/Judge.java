@@ -256,7 +256,7 @@ final class Judge {
             // Calls on their way may be lost to this; they say so themselves.
             return Issued.Fate.LAWFUL;
         }
-        if (storeJumpedAt >= token.bornAt() && promise.until() - at <= LONGEST_JUMP) {
+        if (storeJumpedAt >= token.bornAt() - UNDER_WAY && promise.until() - at <= LONGEST_JUMP) {
             return Issued.Fate.CLOCK_JUMPED;
         }
         broken(Broken.PROMISE_BROKEN, by.app(), ", of #" + token.number());
@@ -308,7 +308,8 @@ final class Judge {
     }
 
     private boolean isClockOff(Held held, Issued issued) {
-        return suspendedAt[held.machine()] >= issued.bornAt() || storeJumpedAt >= issued.bornAt();
+        long claimed = issued.bornAt() - UNDER_WAY;
+        return suspendedAt[held.machine()] >= claimed || storeJumpedAt >= claimed;
     }
 
     /** A caller reports a 401. A provider that always returns the same token then has no other. */
@@ -402,14 +403,14 @@ final class Judge {
         if (!held.isPromised() && token.isLive(held.givenAt())) {
             return Cause.UNPROMISED;
         }
-        return causeOfClock(held, token.bornAt());
+        return causeOfClock(held, token.bornAt() - UNDER_WAY);
     }
 
-    private Cause causeOfClock(Held held, long bornAt) {
-        if (suspendedAt[held.machine()] >= bornAt) {
+    private Cause causeOfClock(Held held, long since) {
+        if (suspendedAt[held.machine()] >= since) {
             return Cause.SUSPENDED;
         }
-        return storeJumpedAt >= bornAt ? Cause.CLOCK_JUMPED : Cause.OURS;
+        return storeJumpedAt >= since ? Cause.CLOCK_JUMPED : Cause.OURS;
     }
 
     private void broken(Broken rule, int app) {
