@@ -65,7 +65,7 @@ final class Displacement {
         Instant end = claim.at().plus(rules.grace());
         List<Token> tokens = new ArrayList<>();
         if (windowed) {
-            tokens.add(unseen(claim, policy.lastLife(record)));
+            tokens.add(unseen(claim, now, policy.lastLife(record)));
         }
         for (Token token : others.tokens()) {
             boolean older = token.mintedAt().isBefore(now);
@@ -93,8 +93,8 @@ final class Displacement {
                 .toList();
     }
 
-    private static Token unseen(Claim claim, Duration life) {
-        Instant expiry = claim.until().plus(life);
+    private static Token unseen(Claim claim, Instant arrived, Duration life) {
+        Instant expiry = Rotation.later(claim.until(), arrived).plus(life);
         return new Token(
                 0,
                 claim.index(),

@@ -305,6 +305,7 @@ class ClaimTest {
         app.record = Rotation.published(app.record, app.policy, stalled, answer, at(13_000));
 
         assertThat(app.record.tokens()).hasSize(2);
+        assertThat(app.record.tokens().get(0).expiresAt()).isEqualTo(at(14_000).plus(LIFE));
         assertThat(app.record.tokens().get(1)).isEqualTo(token);
         assertThat(Rotation.displacedBy(app.record, app.policy, 0, at(13_000)))
                 .containsExactly(token);

@@ -30,12 +30,6 @@ final class Judge {
     /** A planned mint may come so much before four fifths of the life, in parts of the life. */
     private static final double PLANNED_FROM = 0.795;
 
-    /** A machine stands still for so long at most. */
-    static final long LONGEST_STALL = 20 * Span.MINUTE;
-
-    /** The store's clock jumps by so much at most. */
-    static final long LONGEST_JUMP = 5 * Span.SECOND;
-
     /** A token's life counts from its claim, which is so much earlier at most than its birth. */
     private static final long UNDER_WAY = 15 * Span.SECOND;
 
@@ -45,11 +39,7 @@ final class Judge {
     private final List<Ledger> ledgers = new ArrayList<>();
     private final List<Account> accounts;
     private final Tally tally;
-    private final long[] suspendedAt;
-    private final long[] stalledUntil;
-    private final long[] cutOffUntil;
-    private long storeDisturbedUntil;
-    private long storeJumpedAt = Long.MIN_VALUE;
+    private final Disturbances disturbances;
 
     Judge(
             Plan plan,
@@ -63,16 +53,8 @@ final class Judge {
         this.trace = trace;
         this.accounts = accounts;
         this.tally = tally;
-        this.suspendedAt = filled(plan.machines());
-        this.stalledUntil = filled(plan.machines());
-        this.cutOffUntil = filled(plan.machines());
+        this.disturbances = new Disturbances(agenda, plan.machines());
         plan.apps().forEach(app -> ledgers.add(new Ledger(app, store, agenda)));
-    }
-
-    private static long[] filled(int size) {
-        long[] never = new long[size];
-        java.util.Arrays.fill(never, Long.MIN_VALUE / 2);
-        return never;
     }
 
     long now() {
@@ -89,7 +71,7 @@ final class Judge {
     /** This machine stood still or was away until so long from now, and its claims with it. */
     void disturbedBy(int machine, long nanos) {
         long until = agenda.now() + nanos;
-        stalledUntil[machine] = Math.max(stalledUntil[machine], until);
+        disturbances.stalled(machine, nanos);
         for (Ledger ledger : ledgers) {
             if (ledger.plan().machines().contains(machine)) {
                 ledger.disturbed(until);
@@ -101,22 +83,21 @@ final class Judge {
     }
 
     void suspended(int machine, long nanos) {
-        suspendedAt[machine] = agenda.now() + nanos;
+        disturbances.suspended(machine, nanos);
         disturbedBy(machine, nanos);
     }
 
     /** This machine does not reach the store, and knows so long from now. */
     void storeFailed(int machine, long nanos) {
-        cutOffUntil[machine] = Math.max(cutOffUntil[machine], agenda.now() + nanos);
+        disturbances.cutOff(machine, nanos);
     }
 
     void storeDisturbed(long nanos) {
-        storeDisturbedUntil = Math.max(storeDisturbedUntil, agenda.now() + nanos);
+        disturbances.store(nanos);
     }
 
     void storeJumped() {
-        storeJumpedAt = agenda.now();
-        storeDisturbed(0);
+        disturbances.storeJumped();
     }
 
     // ---- the store's side
@@ -161,7 +142,8 @@ final class Judge {
             return Reason.PLANNED;
         }
         boolean asked =
-                ledger.isPicky(machine) || agenda.now() - stalledUntil[machine] < Span.SECOND;
+                ledger.isPicky(machine)
+                        || disturbances.wasStalled(machine, agenda.now() - Span.SECOND);
         return asked ? Reason.ASKED : Reason.WASTED;
     }
 
@@ -172,7 +154,9 @@ final class Judge {
         Ledger ledger = ledgers.get(app);
         MintRequest request = ledger.sent(machine, index, arrivesAt);
         Claim claim = request.claim();
-        boolean cutOff = ledger.plan().configured().isHarmless() && wasCutOff(machine);
+        boolean cutOff =
+                ledger.plan().configured().isHarmless()
+                        && disturbances.wasCutOff(machine, FINDING_BACK);
         if (claim == null || (request.isLate() && cutOff)) {
             // A claim that it never heard of having written counts for nothing.
             ledger.mintedAlone();
@@ -181,20 +165,13 @@ final class Judge {
                 broken(Broken.UNCLAIMED, app, ", by node " + machine);
             }
         } else if (request.isLate()) {
-            if (stalledUntil[machine] < store.at(claim.at())) {
+            if (!disturbances.wasStalled(machine, store.at(claim.at()))) {
                 broken(Broken.UNCLAIMED, app, ", by node " + machine);
             }
         } else if (ledger.hasAnother(request)) {
             broken(Broken.TWO_IN_FLIGHT, app, ", by node " + machine);
         }
         return request;
-    }
-
-    /** A machine may stand still between its last try to reach the store and the sending. */
-    private boolean wasCutOff(int machine) {
-        boolean stood = agenda.now() - stalledUntil[machine] < Span.SECOND;
-        long since = agenda.now() - Math.max(cutOffUntil[machine], storeDisturbedUntil);
-        return since < FINDING_BACK + (stood ? LONGEST_STALL : 0);
     }
 
     /** A mint of ours reached the provider. */
@@ -256,7 +233,8 @@ final class Judge {
             // Calls on their way may be lost to this; they say so themselves.
             return Issued.Fate.LAWFUL;
         }
-        if (storeJumpedAt >= token.bornAt() && promise.until() - at <= LONGEST_JUMP) {
+        boolean jumped = disturbances.hasStoreJumped(token.bornAt() - UNDER_WAY);
+        if (jumped && promise.until() - at <= Disturbances.LONGEST_JUMP) {
             return Issued.Fate.CLOCK_JUMPED;
         }
         broken(Broken.PROMISE_BROKEN, by.app(), ", of #" + token.number());
@@ -291,8 +269,7 @@ final class Judge {
         }
         boolean alone =
                 ledger.plan().configured().isHarmless()
-                        && Math.max(cutOffUntil[held.machine()], storeDisturbedUntil)
-                                >= issued.bornAt();
+                        && disturbances.cutOffUntil(held.machine()) >= issued.bornAt();
         if (!alone && held.until() > promise.until() + CLOCK_ERROR) {
             broken(
                     Broken.BEYOND_PROMISE,
@@ -308,7 +285,9 @@ final class Judge {
     }
 
     private boolean isClockOff(Held held, Issued issued) {
-        return suspendedAt[held.machine()] >= issued.bornAt() || storeJumpedAt >= issued.bornAt();
+        long claimed = issued.bornAt() - UNDER_WAY;
+        return disturbances.wasSuspended(held.machine(), claimed)
+                || disturbances.hasStoreJumped(claimed);
     }
 
     /** A caller reports a 401. A provider that always returns the same token then has no other. */
@@ -334,9 +313,8 @@ final class Judge {
     void refused(int app, int machine, boolean picky, long wait) {
         tally.refused();
         Ledger ledger = ledgers.get(app);
-        long disturbed = Math.max(ledger.disturbedUntil(), storeDisturbedUntil);
+        long disturbed = Math.max(ledger.disturbedUntil(), disturbances.cutOffUntil(machine));
         disturbed = Math.max(disturbed, accounts.get(app).wellFrom());
-        disturbed = Math.max(disturbed, cutOffUntil[machine]);
         long well = agenda.now() - disturbed;
         MintBudget budget = ledger.plan().budget();
         long patience = FINDING_BACK + (budget == null ? 0 : budget.window().toNanos());
@@ -402,14 +380,14 @@ final class Judge {
         if (!held.isPromised() && token.isLive(held.givenAt())) {
             return Cause.UNPROMISED;
         }
-        return causeOfClock(held, token.bornAt());
+        return causeOfClock(held, token.bornAt() - UNDER_WAY);
     }
 
-    private Cause causeOfClock(Held held, long bornAt) {
-        if (suspendedAt[held.machine()] >= bornAt) {
+    private Cause causeOfClock(Held held, long since) {
+        if (disturbances.wasSuspended(held.machine(), since)) {
             return Cause.SUSPENDED;
         }
-        return storeJumpedAt >= bornAt ? Cause.CLOCK_JUMPED : Cause.OURS;
+        return disturbances.hasStoreJumped(since) ? Cause.CLOCK_JUMPED : Cause.OURS;
     }
 
     private void broken(Broken rule, int app) {

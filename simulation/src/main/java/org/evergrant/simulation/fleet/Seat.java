@@ -143,7 +143,7 @@ final class Seat {
 
     private void stall() {
         if (machine.isUp()) {
-            long nanos = chance.span(10 * Span.MILLISECOND, Judge.LONGEST_STALL);
+            long nanos = chance.span(10 * Span.MILLISECOND, Disturbances.LONGEST_STALL);
             note(Happening.STALLED, nanos);
             world.judge().disturbedBy(machine.number(), nanos);
             long _ = machine.stall(nanos);

@@ -120,7 +120,7 @@ final class Weather {
     }
 
     private void storeJump(Chance own) {
-        long size = own.span(10 * Span.MILLISECOND, Judge.LONGEST_JUMP);
+        long size = own.span(10 * Span.MILLISECOND, Disturbances.LONGEST_JUMP);
         long nanos = own.happens(0.5) ? size : -size;
         trace.note(Trace.NONE, Trace.NONE, Happening.STORE_CLOCK_JUMPED, nanos);
         store.jump(nanos);
