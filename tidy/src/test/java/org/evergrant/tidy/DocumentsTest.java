@@ -54,7 +54,7 @@ final class DocumentsTest {
                         + "| one mint | `RotationTest.mintsOnce`, `twice` |",
                 "| promise | test |//| --- | --- |//| one mint | `Contract` |",
                 "| test | planted bug |//| --- | --- |//| `RotationTest.twice` | `mintsOnce` |",
-                "`RotationTest` has them//// | what | planted bug |//| --- | --- |//| a | `twice` |"
+                "`RotationTest` has them////| what | planted bug |//| --- | --- |//| a | `twice` |"
             })
     void testThatDoesNotExistIsReported(String sample) {
         assertThat(SAMPLE.unknownTests(lines(sample))).hasSize(1);
