@@ -61,14 +61,20 @@ final class HttpMinter implements Minter {
             int index,
             RequestBody body,
             CompletableFuture<Answer> answer) {
+        HeardAnswer heard = new HeardAnswer(app, index);
         CompletableFuture<HttpResponse<byte[]>> exchange =
-                http.sendAsync(request(app, index, body), LimitedBody::of);
+                http.sendAsync(request(app, index, body), heard);
         CompletableFuture<?> unused =
-                exchange.handle((response, failure) -> answer(app, index, body, response, failure))
+                exchange.thenApply(whole -> answer(app, index, whole))
+                        .exceptionally(failure ->
+                                heard.refusalOr(() -> MintFailure.of(app, body, failure)))
                         .exceptionally(bug -> MintFailure.of(app, body, bug))
                         .thenAccept(answer::complete);
         CompletableFuture<Void> deadline = new CompletableFuture<>();
-        unused = deadline.thenRun(() -> answer.complete(MintFailure.late(app, body)));
+        unused =
+                deadline.thenApply(over -> heard.refusalOr(() -> MintFailure.late(app, body)))
+                        .exceptionally(bug -> MintFailure.late(app, body))
+                        .thenAccept(answer::complete);
         unused =
                 deadline.completeOnTimeout(
                         null, app.mintDeadline().toMillis(), TimeUnit.MILLISECONDS);
@@ -177,16 +183,7 @@ final class HttpMinter implements Minter {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static Answer answer(
-            App app,
-            int index,
-            RequestBody body,
-            @Nullable HttpResponse<byte[]> response,
-            @Nullable Throwable failure) {
-        if (response != null) {
-            return TokenAnswer.of(
-                    app, index, response.statusCode(), response.headers(), response.body());
-        }
-        return MintFailure.of(app, body, failure);
+    private static Answer answer(App app, int index, HttpResponse<byte[]> whole) {
+        return TokenAnswer.of(app, index, whole.statusCode(), whole.headers(), whole.body());
     }
 }

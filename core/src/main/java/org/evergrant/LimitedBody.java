@@ -2,7 +2,6 @@ package org.evergrant;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -11,11 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Collects an answer's body, and breaks off one that is larger than any token answer. Where the
- * status alone says that nothing was minted, a body that is too large or cut off is taken as far as
- * it came: a page of HTML behind a 404 must not look like a mint in doubt.
- */
+/** Collects an answer's body, and breaks off one that is larger than any token answer. */
 final class LimitedBody implements BodySubscriber<byte[]> {
     /** Tokens are a few hundred to a few thousand characters. */
     static final int MOST_BYTES = 64 * 1024;
@@ -29,17 +24,13 @@ final class LimitedBody implements BodySubscriber<byte[]> {
         }
     }
 
-    private final boolean refusal;
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private Flow.@Nullable Subscription subscription;
 
-    private LimitedBody(boolean refusal) {
-        this.refusal = refusal;
-    }
-
-    static LimitedBody of(HttpResponse.ResponseInfo head) {
-        return new LimitedBody(head.statusCode() >= 300 && head.statusCode() < 500);
+    /** Returns the bytes that came, which are all of them only once {@link #getBody} is done. */
+    byte[] soFar() {
+        return bytes.toByteArray();
     }
 
     @Override
@@ -68,26 +59,18 @@ final class LimitedBody implements BodySubscriber<byte[]> {
 
     @Override
     public void onError(Throwable failure) {
-        end(failure);
+        body.completeExceptionally(failure);
     }
 
     @Override
     public void onComplete() {
-        body.complete(bytes.toByteArray());
+        body.complete(soFar());
     }
 
     private void breakOff() {
         if (subscription != null) {
             subscription.cancel();
         }
-        end(new TooLarge());
-    }
-
-    private void end(Throwable failure) {
-        if (refusal) {
-            body.complete(bytes.toByteArray());
-        } else {
-            body.completeExceptionally(failure);
-        }
+        body.completeExceptionally(new TooLarge());
     }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.evergrant.spi.Minter;
 import org.evergrant.spi.Minter.Answer;
@@ -105,6 +106,23 @@ class HostileProviderTest {
         String half = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 500\r\n\r\n{\"error\":\"inv";
         try (RawServer server = RawServer.that((connection, out) -> out.write(ascii(half)))) {
             assertThat(mint(app(server).build())).isInstanceOf(NotMinted.class);
+        }
+    }
+
+    @Test
+    void refusalWhoseBodyNeverEndsIsStillARefusal() {
+        CountDownLatch over = new CountDownLatch(1);
+        String half = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 500\r\n\r\n{\"error\":\"inv";
+        try (RawServer server =
+                RawServer.that((connection, out) -> {
+                    out.write(ascii(half));
+                    out.flush();
+                    over.await();
+                })) {
+            Answer answer = mint(app(server).mintDeadline(Duration.ofMillis(500)).build());
+            over.countDown();
+
+            assertThat(answer).isInstanceOf(NotMinted.class);
         }
     }
 
