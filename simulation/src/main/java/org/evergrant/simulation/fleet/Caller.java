@@ -169,7 +169,7 @@ final class Caller {
         Held held = held(token);
         trace.note(plan.number(), machine.number(), Happening.GIVEN, held.number());
         if (token.value().reveal().equals(refusedHere)) {
-            judge.knownDead(plan.number());
+            judge.knownDead(plan.number(), token.value().reveal());
         }
         if (held.until() <= agenda.now()) {
             // Stood still since: what was given is over.

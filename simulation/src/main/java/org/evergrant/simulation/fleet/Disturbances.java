@@ -34,7 +34,7 @@ final class Disturbances {
     }
 
     void suspended(int machine, long nanos) {
-        suspendedUntil[machine] = agenda.now() + nanos;
+        suspendedUntil[machine] = Math.max(suspendedUntil[machine], agenda.now() + nanos);
     }
 
     void stalled(int machine, long nanos) {

@@ -10,6 +10,7 @@ final class Issued {
     private final long bornAt;
     private final long expiresAt;
     private final @Nullable MintRequest request;
+    private @Nullable MintRequest latest;
     private long diesAt;
     private Fate fate = Fate.EXPIRED;
 
@@ -54,6 +55,7 @@ final class Issued {
         this.expiresAt = expiresAt;
         this.diesAt = expiresAt;
         this.request = request;
+        this.latest = request;
     }
 
     long number() {
@@ -90,6 +92,18 @@ final class Issued {
 
     @Nullable MintRequest request() {
         return request;
+    }
+
+    /** Returns the last mint of ours that was answered with it. */
+    @Nullable MintRequest latest() {
+        return latest;
+    }
+
+    /** Notes that a mint was answered with it once more. */
+    void cameAgain(@Nullable MintRequest by) {
+        if (by != null) {
+            latest = by;
+        }
     }
 
     boolean isOurs() {

@@ -132,7 +132,7 @@ final class Judge {
             return newest.standing() == Token.Standing.REJECTED ? Reason.REJECTED : Reason.DOUBTED;
         }
         Issued issued = accounts.get(ledger.plan().number()).find(newest.value().reveal());
-        MintRequest request = issued == null ? null : issued.request();
+        MintRequest request = issued == null ? null : issued.latest();
         if (request != null && (request.isLate() || request.claim() == null)) {
             // Its life counts from a claim that had long run out, or from a clock cut off.
             return Reason.PLANNED;
@@ -188,9 +188,10 @@ final class Judge {
         Ledger ledger = ledgers.get(request.app());
         MintBudget budget = ledger.plan().budget();
         if (budget != null) {
+            long since = agenda.now() - budget.window().toNanos();
             boolean excused =
-                    agenda.now() - Math.max(ledger.stalledAt(), ledger.aloneAt())
-                            < budget.window().toNanos();
+                    Math.max(ledger.stalledAt(), ledger.aloneAt()) > since
+                            || disturbances.hasStoreJumped(since);
             if (ledger.counted(budget) > budget.mints() && !excused) {
                 broken(Broken.BUDGET, request.app());
             }
@@ -300,7 +301,14 @@ final class Judge {
         }
     }
 
-    void knownDead(int app) {
+    /** A machine hands out again what it was told that the API refuses. */
+    void knownDead(int app, String value) {
+        Issued issued = accounts.get(app).find(value);
+        MintRequest latest = issued == null ? null : issued.latest();
+        if (latest != null && latest.claim() == null) {
+            // Minted alone: the machine has forgotten the record, and the provider insists.
+            return;
+        }
         broken(Broken.KNOWN_DEAD, app);
     }
 

@@ -165,8 +165,10 @@ final class Ledger {
         pickyUntil.merge(machine, agenda.now() + wait, Math::max);
     }
 
+    /** Returns whether one asks still, or asked until just now: its claim may be on its way. */
     boolean isPicky(int machine) {
-        return pickyUntil.getOrDefault(machine, Long.MIN_VALUE) >= agenda.now();
+        long until = pickyUntil.getOrDefault(machine, Long.MIN_VALUE / 2);
+        return until + StoreDoor.TIMEOUT >= agenda.now();
     }
 
     void disturbed(long until) {

@@ -155,10 +155,12 @@ final class StoreDoor implements Store {
 
     private void fail(int app, long after) {
         judge.storeFailed(machine.number(), after);
-        machine.pause(after);
         if (app != Trace.NONE) {
             // Others may wait for what this machine has claimed.
-            judge.disturbed(app, 0);
+            judge.disturbed(app, after);
+        }
+        machine.pause(after);
+        if (app != Trace.NONE) {
             trace.note(app, machine.number(), Happening.STORE_FAILED, 0);
         }
         throw new StoreException("the store cannot be reached");
