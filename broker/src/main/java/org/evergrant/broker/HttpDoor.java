@@ -71,6 +71,9 @@ final class HttpDoor {
                         .setHttp2ClearTextEnabled(true)
                         // Who may send a body is known only when the head has been looked at.
                         .setHandle100ContinueAutomatically(false)
+                        // What a WebSocket compresses is for its two ends to agree upon.
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false)
                         .setIdleTimeout((int) IDLE.plus(longestSilence).toSeconds())
                         .setMaxHeaderSize(MAX_HEADERS)
                         .setMaxInitialLineLength(MAX_HEADERS);

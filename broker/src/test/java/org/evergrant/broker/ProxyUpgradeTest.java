@@ -11,6 +11,9 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
@@ -90,6 +93,51 @@ final class ProxyUpgradeTest {
                     "it is counted",
                     Duration.ofSeconds(5),
                     () -> get(broker.url() + "/metrics").body().contains("status=\"101\""));
+        }
+    }
+
+    /** Every browser offers compression; whether it is used is for the two ends to agree upon. */
+    @Test
+    void compressionIsNegotiatedByTheEndsAlone() throws Exception {
+        String text = "compress me ".repeat(1000);
+        for (boolean agrees : new boolean[] {true, false}) {
+            HttpServerOptions options =
+                    new HttpServerOptions()
+                            .setPerMessageWebSocketCompressionSupported(agrees)
+                            .setPerFrameWebSocketCompressionSupported(agrees);
+            try (Emulator provider = Emulator.start();
+                    RecordingApi upstream =
+                            RecordingApi.early(
+                                    options,
+                                    (request, call) ->
+                                            request.toWebSocket()
+                                                    .onSuccess(socket ->
+                                                            socket.textMessageHandler(
+                                                                    socket::writeTextMessage)));
+                    Broker broker = broker(provider, upstream.url())) {
+                CompletableFuture<String> echo = new CompletableFuture<>();
+                io.vertx.core.http.WebSocket socket =
+                        upstream.vertx()
+                                .createWebSocketClient(
+                                        new WebSocketClientOptions()
+                                                .setTryUsePerMessageCompression(true))
+                                .connect(
+                                        new WebSocketConnectOptions()
+                                                .setAbsoluteURI(
+                                                        api(broker, "/v2/ws")
+                                                                .replace("http:", "ws:"))
+                                                .addHeader("Authorization", BEARER))
+                                .toCompletionStage()
+                                .toCompletableFuture()
+                                .get(10, TimeUnit.SECONDS);
+                socket.textMessageHandler(echo::complete);
+                socket.writeTextMessage(text);
+
+                assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo(text);
+                assertThat(socket.headers().contains("sec-websocket-extensions")).isEqualTo(agrees);
+                assertThat(upstream.last().header("sec-websocket-extensions"))
+                        .contains("permessage-deflate");
+            }
         }
     }
 

@@ -44,10 +44,10 @@ final class RecordingApi implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final HttpServer server;
 
-    private RecordingApi(BiConsumer<HttpServerRequest, Seen> answer, boolean whole) {
+    private RecordingApi(
+            HttpServerOptions options, BiConsumer<HttpServerRequest, Seen> answer, boolean whole) {
         server =
-                vertx.createHttpServer(
-                                new HttpServerOptions().setHandle100ContinueAutomatically(whole))
+                vertx.createHttpServer(options.setHandle100ContinueAutomatically(whole))
                         .connectionHandler(connection -> {
                             connections.incrementAndGet();
                             connection.closeHandler(gone -> connections.decrementAndGet());
@@ -65,12 +65,18 @@ final class RecordingApi implements AutoCloseable {
 
     /** Starts one that answers when it has the whole request. */
     static RecordingApi start(BiConsumer<HttpServerRequest, Seen> answer) {
-        return new RecordingApi(answer, true);
+        return new RecordingApi(new HttpServerOptions(), answer, true);
     }
 
     /** Starts one that is asked as soon as a head is there, and says 100 to nobody by itself. */
     static RecordingApi early(BiConsumer<HttpServerRequest, Seen> answer) {
-        return new RecordingApi(answer, false);
+        return early(new HttpServerOptions(), answer);
+    }
+
+    /** Starts one of that kind with an HTTP of its own. */
+    static RecordingApi early(
+            HttpServerOptions options, BiConsumer<HttpServerRequest, Seen> answer) {
+        return new RecordingApi(options, answer, false);
     }
 
     private void take(

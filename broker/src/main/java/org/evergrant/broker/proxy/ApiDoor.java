@@ -1,5 +1,6 @@
 package org.evergrant.broker.proxy;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.util.Objects;
@@ -18,6 +19,9 @@ public final class ApiDoor {
     /** What a provider said last of where its API is, and what came of it. */
     private record Told(String apiUrl, Origin origin) {}
 
+    /** A token as it is sent: in one byte a character. */
+    private record Pass(String value, CharSequence authorization) {}
+
     private final Proxy proxy;
     private final TokenSource source;
     private final Forwarding forwarding;
@@ -26,6 +30,7 @@ public final class ApiDoor {
     private final @Nullable Origin configured;
     private final Pacer.@Nullable Gate gate;
     private volatile @Nullable Told told;
+    private volatile @Nullable Pass pass;
 
     ApiDoor(Proxy proxy, TokenSource source, Forwarding forwarding) {
         this.proxy = proxy;
@@ -134,6 +139,17 @@ public final class ApiDoor {
         Told next = new Told(apiUrl, said == null ? usual : said);
         told = next;
         return next.origin();
+    }
+
+    /** Returns what a call with this token says in {@code Authorization}. */
+    CharSequence authorization(Token token) {
+        String value = token.value().reveal();
+        Pass last = pass;
+        if (last == null || !last.value().equals(value)) {
+            last = new Pass(value, HttpHeaders.createOptimized(token.authorization()));
+            pass = last;
+        }
+        return last.authorization();
     }
 
     /** Returns the path under which callers reach this API's base. */

@@ -36,7 +36,7 @@ record Outgoing(
 
     void write(MultiMap headers) {
         Headers.copyRequest(request.headers(), headers);
-        headers.set(HttpHeaders.AUTHORIZATION, token.authorization());
+        headers.set(HttpHeaders.AUTHORIZATION, door.authorization(token));
         headers.set(HttpHeaders.ACCEPT_ENCODING, coding(request));
         door.proxy().signature().sign(request, headers);
         if (tunnels) {
