@@ -46,10 +46,13 @@ public final class PostgresServer implements AutoCloseable {
      *
      * @param folder not there yet
      * @param password of the superuser
+     * @param settings further lines of its configuration
      */
-    public static PostgresServer start(Path folder, String password) throws IOException {
+    public static PostgresServer start(Path folder, String password, String... settings)
+            throws IOException {
         PostgresServer server = made(folder, password);
         server.set("max_wal_size = 64MB", "min_wal_size = 32MB");
+        server.set(settings);
         server.start();
         return server;
     }
@@ -122,7 +125,7 @@ public final class PostgresServer implements AutoCloseable {
                 + (query.isEmpty() ? "" : "?" + query);
     }
 
-    /** Adds lines to its configuration; they hold from the next start on. */
+    /** Adds lines to its configuration; they hold from the next start or {@link #reload} on. */
     public void set(String... lines) throws IOException {
         Files.write(
                 data.resolve("postgresql.conf"),
@@ -184,15 +187,24 @@ public final class PostgresServer implements AutoCloseable {
      * @param folder not there yet
      */
     public PostgresServer standby(Path folder) throws IOException {
+        return standby(folder, freePort());
+    }
+
+    /**
+     * Makes a standby that listens on {@code port}.
+     *
+     * @param folder not there yet
+     */
+    public PostgresServer standby(Path folder, int port) throws IOException {
         stop();
         Folders.copy(data, folder);
         start();
-        PostgresServer standby = new PostgresServer(folder, freePort(), password);
+        PostgresServer standby = new PostgresServer(folder, port, password);
         Files.createFile(folder.resolve("standby.signal"));
         standby.set(
                 "port = " + standby.port,
                 "primary_conninfo = 'host=127.0.0.1 port="
-                        + port
+                        + this.port
                         + " user="
                         + USER
                         + " password="
@@ -250,6 +262,14 @@ public final class PostgresServer implements AutoCloseable {
         }
         all.addAll(command);
         return all;
+    }
+
+    /** Has the running server read its configuration again. */
+    public void reload() throws IOException {
+        Process running = process;
+        if (running != null) {
+            signal("HUP", running.pid());
+        }
     }
 
     private static void signal(String signal, long pid) throws IOException {

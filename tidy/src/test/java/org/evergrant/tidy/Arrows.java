@@ -22,7 +22,7 @@ final class Arrows {
             Map.ofEntries(
                     Map.entry("core", Set.of()),
                     Map.entry("emulator", Set.of()),
-                    Map.entry("servers", Set.of()),
+                    Map.entry("servers", Set.of("core", "testkit")),
                     Map.entry("seal", Set.of("core")),
                     Map.entry("testkit", Set.of("core")),
                     Map.entry("jdbc", Set.of("core", "seal")),

@@ -7,9 +7,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
+import org.evergrant.servers.Cutter;
 import org.jspecify.annotations.Nullable;
 
 /** Something that is done to a database while it is in use, and undone. */
@@ -155,7 +157,7 @@ abstract class Harm {
         private final Cutter cutter;
 
         Cut(List<SqliteStore> handles) {
-            cutter = new Cutter(() -> handles.forEach(Cut::cut));
+            cutter = new Cutter(Duration.ofMillis(1), () -> handles.forEach(Cut::cut));
         }
 
         private static void cut(SqliteStore store) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.evergrant.seal.SealingKey;
 import org.evergrant.servers.BreakableNetwork;
+import org.evergrant.servers.Cutter;
 import org.evergrant.servers.PostgresServer;
 import org.evergrant.spi.Store;
 import org.evergrant.testkit.NothingLeft;
@@ -92,7 +93,7 @@ class PostgresStoreTest extends StoreContract {
     }
 
     private static StoreLane again(String name, StoreLane.Opener opener, Runnable cut) {
-        Cutter cutter = new Cutter(cut);
+        Cutter cutter = new Cutter(Duration.ofMillis(1), cut);
         return StoreLane.of(name, opener, cutter::begin, cutter::end);
     }
 

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.evergrant.EvergrantException;
 import org.evergrant.MisconfiguredException;
 import org.evergrant.StoreException;
+import org.evergrant.servers.RedisProcess;
 import org.evergrant.spi.Store;
 import org.evergrant.testkit.Await;
 import org.evergrant.testkit.NothingLeft;

@@ -1,6 +1,7 @@
 package org.evergrant.valkey;
 
 import java.io.IOException;
+import org.evergrant.servers.RawRedis;
 
 /** What a contract runs on. */
 interface Backend extends AutoCloseable {
@@ -9,11 +10,11 @@ interface Backend extends AutoCloseable {
     String url(String options);
 
     /** Returns a connection to the server that holds {@code key} now. */
-    Raw raw(String key) throws IOException;
+    RawRedis raw(String key) throws IOException;
 
     /** Says one thing to the server that holds {@code key} now. */
     default String say(String key, Object... words) throws IOException {
-        try (Raw raw = raw(key)) {
+        try (RawRedis raw = raw(key)) {
             return raw.text(words);
         }
     }

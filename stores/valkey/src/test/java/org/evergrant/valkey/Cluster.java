@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.evergrant.servers.RedisProcess;
 import org.evergrant.testkit.Await;
 
 /** A cluster of three primaries with a replica each. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.evergrant.servers.RawRedis;
 
 /** What is done to a server while it is in use, and undone. */
 final class Harm {
@@ -60,7 +61,7 @@ final class Harm {
     }
 
     void writeNewerRecord() throws IOException {
-        try (Raw raw = server.raw(record)) {
+        try (RawRedis raw = server.raw(record)) {
             before = raw.bytes("HGET", record, "record");
             after = before.clone();
             after[0] = 2;
@@ -70,7 +71,7 @@ final class Harm {
     }
 
     void putRecordBack() throws IOException {
-        try (Raw raw = server.raw(record)) {
+        try (RawRedis raw = server.raw(record)) {
             assertThat(raw.bytes("HGET", record, "record")).isEqualTo(after);
             assertThat(raw.text("HGET", record, "stamp")).isEqualTo("newer");
             raw.call("HINCRBY", record, "version", -1);
@@ -79,29 +80,29 @@ final class Harm {
     }
 
     void writeNewerSchema() throws IOException {
-        try (Raw raw = server.raw(format)) {
+        try (RawRedis raw = server.raw(format)) {
             byte[] newer = raw.bytes("GET", format);
             before = newer.clone();
             newer[0] = 2;
             raw.call("SET", format, newer);
         }
-        try (Raw raw = server.raw(record)) {
+        try (RawRedis raw = server.raw(record)) {
             raw.call("HSET", record, "schema", 2, "stamp", "newer");
             after = all(raw);
         }
     }
 
     void putSchemaBack() throws IOException {
-        try (Raw raw = server.raw(record)) {
+        try (RawRedis raw = server.raw(record)) {
             assertThat(all(raw)).isEqualTo(after);
             raw.call("HSET", record, "schema", 1);
         }
-        try (Raw raw = server.raw(format)) {
+        try (RawRedis raw = server.raw(format)) {
             raw.call("SET", format, before);
         }
     }
 
-    private byte[] all(Raw raw) throws IOException {
+    private byte[] all(RawRedis raw) throws IOException {
         List<String> fields = List.of("schema", "version", "stamp", "record");
         StringBuilder all = new StringBuilder();
         for (String field : fields) {

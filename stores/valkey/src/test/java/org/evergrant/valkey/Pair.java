@@ -2,6 +2,8 @@ package org.evergrant.valkey;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.evergrant.servers.BreakableNetwork;
+import org.evergrant.servers.RedisProcess;
 import org.evergrant.testkit.Await;
 
 /**
@@ -13,10 +15,14 @@ final class Pair implements AutoCloseable {
 
     private final RedisProcess primary;
     private final RedisProcess replica;
-    private final Proxy link;
-    private final Proxy front;
+    private final BreakableNetwork link;
+    private final BreakableNetwork front;
 
-    private Pair(RedisProcess primary, RedisProcess replica, Proxy link, Proxy front) {
+    private Pair(
+            RedisProcess primary,
+            RedisProcess replica,
+            BreakableNetwork link,
+            BreakableNetwork front) {
         this.primary = primary;
         this.replica = replica;
         this.link = link;
@@ -26,8 +32,8 @@ final class Pair implements AutoCloseable {
     static Pair start() throws IOException {
         RedisProcess primary = RedisProcess.start("--repl-diskless-sync", "no");
         RedisProcess replica = RedisProcess.start();
-        Proxy link = Proxy.to("127.0.0.1", primary.port());
-        Proxy front = Proxy.to("127.0.0.1", primary.port());
+        BreakableNetwork link = BreakableNetwork.to(primary.port());
+        BreakableNetwork front = BreakableNetwork.to(primary.port());
         replica.say("REPLICAOF", "127.0.0.1", link.port());
         Pair pair = new Pair(primary, replica, link, front);
         pair.awaitReplica();

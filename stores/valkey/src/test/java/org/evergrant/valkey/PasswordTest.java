@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import org.evergrant.EvergrantException;
 import org.evergrant.MisconfiguredException;
 import org.evergrant.StoreException;
+import org.evergrant.servers.RedisProcess;
 import org.evergrant.testkit.NothingLeft;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

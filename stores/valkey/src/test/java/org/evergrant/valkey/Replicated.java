@@ -1,6 +1,8 @@
 package org.evergrant.valkey;
 
 import java.io.IOException;
+import org.evergrant.servers.RawRedis;
+import org.evergrant.servers.RedisProcess;
 
 /** Servers of which one takes over from another. */
 interface Replicated extends Backend {
@@ -15,7 +17,7 @@ interface Replicated extends Backend {
     void rejoin(RedisProcess old);
 
     @Override
-    default Raw raw(String key) throws IOException {
+    default RawRedis raw(String key) throws IOException {
         return primaryOf(key).raw();
     }
 }

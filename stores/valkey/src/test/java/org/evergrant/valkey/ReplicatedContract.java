@@ -5,6 +5,7 @@ import static org.evergrant.valkey.Samples.KEY;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.evergrant.servers.RedisProcess;
 import org.evergrant.spi.Store;
 import org.evergrant.testkit.StoreContract;
 import org.evergrant.testkit.StoreFailure;

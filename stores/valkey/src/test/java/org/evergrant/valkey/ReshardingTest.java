@@ -8,6 +8,7 @@ import io.lettuce.core.cluster.SlotHash;
 import java.util.ArrayList;
 import java.util.List;
 import org.evergrant.AppId;
+import org.evergrant.servers.RedisProcess;
 import org.evergrant.spi.Store;
 import org.evergrant.testkit.NothingLeft;
 import org.junit.jupiter.api.AfterAll;

@@ -1,24 +1,27 @@
 package org.evergrant.valkey;
 
+import java.util.Objects;
+import org.evergrant.servers.RedisSentinels;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The contract on a primary that sentinels know. */
 class SentinelStoreTest extends ReplicatedContract {
-    private static Sentinels sentinels = Sentinels.NONE;
+    private static @Nullable SentinelBackend sentinels;
 
     @BeforeAll
     static void start() throws Exception {
-        sentinels = Sentinels.start();
+        sentinels = new SentinelBackend(RedisSentinels.start());
     }
 
     @AfterAll
     static void stop() {
-        sentinels.close();
+        Objects.requireNonNull(sentinels).close();
     }
 
     @Override
     Replicated servers() {
-        return sentinels;
+        return Objects.requireNonNull(sentinels);
     }
 }

@@ -18,6 +18,8 @@ import java.util.logging.Logger;
 import org.evergrant.AppId;
 import org.evergrant.MisconfiguredException;
 import org.evergrant.StoreException;
+import org.evergrant.servers.RawRedis;
+import org.evergrant.servers.RedisProcess;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Store;
 import org.evergrant.testkit.Await;
@@ -216,7 +218,7 @@ class ServerTroubleTest {
     @Test
     void noTokenLiesReadable() throws Exception {
         try (Store store = Samples.open(server.url());
-                Raw raw = server.raw()) {
+                RawRedis raw = server.raw()) {
             store.cas(ZOOM, 0, record(1));
 
             String all = raw.text("HGETALL", "evergrant:{zoom}");

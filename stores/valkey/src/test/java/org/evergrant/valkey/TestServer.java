@@ -3,6 +3,9 @@ package org.evergrant.valkey;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.evergrant.servers.BreakableNetwork;
+import org.evergrant.servers.RawRedis;
+import org.evergrant.servers.RedisProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +18,7 @@ final class TestServer implements Backend {
 
     private final ValkeyUrl url;
     private final @Nullable RedisProcess process;
-    private final List<Proxy> proxies = new ArrayList<>();
+    private final List<BreakableNetwork> proxies = new ArrayList<>();
 
     private TestServer(ValkeyUrl url, @Nullable RedisProcess process) {
         this.url = url;
@@ -36,19 +39,19 @@ final class TestServer implements Backend {
         return "redis://" + credentials() + place() + "?" + options;
     }
 
-    String url(Proxy proxy, String options) {
+    String url(BreakableNetwork proxy, String options) {
         return "redis://" + credentials() + "127.0.0.1:" + proxy.port() + "?" + options;
     }
 
-    Proxy proxy() throws IOException {
-        Proxy proxy = Proxy.to(place().host(), place().port());
+    BreakableNetwork proxy() throws IOException {
+        BreakableNetwork proxy = BreakableNetwork.to(place().host(), place().port());
         proxies.add(proxy);
         return proxy;
     }
 
     @Override
-    public Raw raw(String key) throws IOException {
-        Raw raw = Raw.to(place().host(), place().port());
+    public RawRedis raw(String key) throws IOException {
+        RawRedis raw = RawRedis.to(place().host(), place().port());
         if (!url.password().isEmpty()) {
             String user = url.user().isEmpty() ? "default" : url.user();
             raw.call("AUTH", user, url.password().reveal());
@@ -58,7 +61,7 @@ final class TestServer implements Backend {
 
     @Override
     public void close() throws IOException {
-        for (Proxy proxy : proxies) {
+        for (BreakableNetwork proxy : proxies) {
             proxy.close();
         }
         if (process != null) {

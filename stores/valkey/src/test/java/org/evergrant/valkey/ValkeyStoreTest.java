@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.evergrant.seal.SealingKey;
+import org.evergrant.servers.BreakableNetwork;
+import org.evergrant.servers.Cutter;
 import org.evergrant.spi.Store;
 import org.evergrant.testkit.StoreContract;
 import org.evergrant.testkit.StoreFailure;
@@ -76,14 +78,14 @@ class ValkeyStoreTest extends StoreContract {
     }
 
     private StoreLane cut() throws Exception {
-        Proxy proxy = server.proxy();
-        Cutter cutter = new Cutter(proxy);
+        BreakableNetwork proxy = server.proxy();
+        Cutter cutter = new Cutter(Duration.ofMillis(3), proxy::cut);
         return StoreLane.of(
                 "cut by the network", () -> patient(url(proxy)), cutter::begin, cutter::end);
     }
 
     private StoreLane deaf() throws Exception {
-        Proxy proxy = server.proxy();
+        BreakableNetwork proxy = server.proxy();
         return StoreLane.of(
                 "answers that are lost", () -> patient(url(proxy)), proxy::deafen, proxy::hear);
     }
@@ -115,7 +117,7 @@ class ValkeyStoreTest extends StoreContract {
     }
 
     private static Store nobody() throws Exception {
-        try (Proxy proxy = server.proxy()) {
+        try (BreakableNetwork proxy = server.proxy()) {
             return patient("redis://127.0.0.1:" + proxy.port());
         }
     }
@@ -148,7 +150,7 @@ class ValkeyStoreTest extends StoreContract {
         return server.url("prefix=" + prefix);
     }
 
-    private String url(Proxy proxy) {
+    private String url(BreakableNetwork proxy) {
         return server.url(proxy, "prefix=" + prefix);
     }
 }

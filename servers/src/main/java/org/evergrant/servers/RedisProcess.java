@@ -1,4 +1,4 @@
-package org.evergrant.valkey;
+package org.evergrant.servers;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,7 +22,7 @@ import redis.embedded.core.ExecutableProvider;
  * <p>It is the Redis 6.2 of embedded-redis, or what the variable {@code
  * EVERGRANT_TEST_VALKEY_SERVER} names.
  */
-final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements AutoCloseable {
     /** The offset is the last one acknowledged, and 0 before. */
     private static final Pattern REPLICA =
             Pattern.compile("state=online,offset=[1-9][0-9]*,lag=[01]\\b");
@@ -54,14 +54,15 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Starts one with further options; returns once it answers. */
-    static RedisProcess start(String... options) throws IOException {
+    public static RedisProcess start(String... options) throws IOException {
         List<String> all = new ArrayList<>(DURABLE);
         all.addAll(List.of(options));
         return startAs(all);
     }
 
     /** Starts a sentinel that watches {@code primary}. */
-    static RedisProcess sentinel(String name, RedisProcess primary, int quorum) throws IOException {
+    public static RedisProcess sentinel(String name, RedisProcess primary, int quorum)
+            throws IOException {
         Path file = Files.createTempFile("evergrant-sentinel", ".conf");
         Files.writeString(
                 file,
@@ -87,22 +88,24 @@ final class RedisProcess implements AutoCloseable {
         throw new IOException("no server would start: " + options);
     }
 
-    int port() {
+    /** Returns its port on loopback. */
+    public int port() {
         return port;
     }
 
     /** Returns the way to it as {@code redis} URL without options. */
-    String url() {
+    public String url() {
         return "redis://127.0.0.1:" + port;
     }
 
-    Raw raw() throws IOException {
-        return Raw.to(port);
+    /** Returns a connection to it. */
+    public RawRedis raw() throws IOException {
+        return RawRedis.to(port);
     }
 
     /** Says one thing to it. */
-    String say(Object... words) {
-        try (Raw raw = raw()) {
+    public String say(Object... words) {
+        try (RawRedis raw = raw()) {
             return raw.text(words);
         } catch (IOException failure) {
             throw new java.io.UncheckedIOException(failure);
@@ -110,13 +113,13 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Ends it as a power cut would end the process. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor(STARTING.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Starts it again on the same port and files. */
-    void restart() throws IOException {
+    public void restart() throws IOException {
         process = begin();
         if (!answers()) {
             throw new IOException("the server did not come back");
@@ -127,20 +130,22 @@ final class RedisProcess implements AutoCloseable {
      * Returns whether a replica has acknowledged what this server wrote. One that is "online" may
      * still be busy with the copy it was sent.
      */
-    boolean hasReplica() {
+    public boolean hasReplica() {
         return REPLICA.matcher(say("INFO", "replication")).find();
     }
 
-    boolean isUp() {
+    /** Returns whether its process runs. */
+    public boolean isUp() {
         return process.isAlive();
     }
 
     /** Freezes it. */
-    void freeze() throws IOException, InterruptedException {
+    public void freeze() throws IOException, InterruptedException {
         signal("-STOP");
     }
 
-    void thaw() throws IOException, InterruptedException {
+    /** Lets it go on. */
+    public void thaw() throws IOException, InterruptedException {
         signal("-CONT");
     }
 
@@ -184,7 +189,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     private boolean answersNow() {
-        try (Raw raw = raw()) {
+        try (RawRedis raw = raw()) {
             raw.call("PING");
             return true;
         } catch (IOException notYet) {
@@ -194,7 +199,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Returns a port that nobody has. */
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         for (int i = 0; i < 1000; i++) {
             int port = LOWEST_PORT + PORTS.nextInt(HIGHEST_PORT - LOWEST_PORT);
             if (isFree(port) && isFree(port + BUS)) {

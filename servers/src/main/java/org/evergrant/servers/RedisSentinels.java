@@ -1,4 +1,4 @@
-package org.evergrant.valkey;
+package org.evergrant.servers;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -8,25 +8,24 @@ import java.util.stream.Collectors;
 import org.evergrant.testkit.Await;
 
 /** A primary with a replica, and three sentinels that change their roles. */
-final class Sentinels implements Replicated {
+public final class RedisSentinels implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final String NAME = "main";
     private static final int QUORUM = 2;
 
-    static final Sentinels NONE = new Sentinels(List.of());
-
     private final List<RedisProcess> servers;
     private final List<RedisProcess> sentinels = new ArrayList<>();
 
-    private Sentinels(List<RedisProcess> servers) {
+    private RedisSentinels(List<RedisProcess> servers) {
         this.servers = servers;
     }
 
-    static Sentinels start() throws IOException {
+    /** Starts all of them, and returns once they know each other. */
+    public static RedisSentinels start() throws IOException {
         RedisProcess primary = RedisProcess.start();
         RedisProcess replica =
                 RedisProcess.start("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
-        Sentinels all = new Sentinels(List.of(primary, replica));
+        RedisSentinels all = new RedisSentinels(List.of(primary, replica));
         Await.until("the replica follows", SOON, primary::hasReplica);
         for (int i = 0; i < 3; i++) {
             all.sentinels.add(RedisProcess.sentinel(NAME, primary, QUORUM));
@@ -35,22 +34,32 @@ final class Sentinels implements Replicated {
         return all;
     }
 
-    @Override
+    /** Returns how a store reaches the primary. */
     public String url(String options) {
+        return url(sentinels.stream().map(RedisProcess::port).toList(), options);
+    }
+
+    /** Returns the same by way of other ports. */
+    public static String url(List<Integer> sentinels, String options) {
         String hosts =
                 sentinels.stream()
-                        .map(sentinel -> "127.0.0.1:" + sentinel.port())
+                        .map(sentinel -> "127.0.0.1:" + sentinel)
                         .collect(Collectors.joining(","));
         return "redis-sentinel://" + hosts + "?" + options + "#" + NAME;
     }
 
-    @Override
-    public RedisProcess primaryOf(String key) {
-        return primary();
+    /** Returns the server and its replica, in no order. */
+    public List<RedisProcess> servers() {
+        return servers;
+    }
+
+    /** Returns those who watch the servers. */
+    public List<RedisProcess> sentinels() {
+        return List.copyOf(sentinels);
     }
 
     /** Returns the primary as a sentinel sees it. */
-    private RedisProcess primary() {
+    public RedisProcess primary() {
         String answer = sentinels.get(0).say("SENTINEL", "get-master-addr-by-name", NAME);
         return servers.stream()
                 .filter(server -> answer.equals("[127.0.0.1, " + server.port() + "]"))
@@ -58,12 +67,12 @@ final class Sentinels implements Replicated {
                 .orElseThrow(() -> new AssertionError("no such server: " + answer));
     }
 
-    @Override
+    /** Waits until another server has taken over from {@code old}. */
     public void awaitFailover(RedisProcess old) {
         Await.until("another is the primary", SOON, () -> !primary().equals(old));
     }
 
-    @Override
+    /** Waits until {@code old}, which is up again, follows the one that took over. */
     public void rejoin(RedisProcess old) {
         // The sentinels do it too, but later.
         follow(old, primary());
@@ -75,7 +84,7 @@ final class Sentinels implements Replicated {
     }
 
     /** Waits until a replica follows the primary, and the sentinels know it. */
-    private void awaitWhole() {
+    public void awaitWhole() {
         Await.until("a replica follows the primary", SOON, () -> primary().hasReplica());
         awaitSentinels();
     }

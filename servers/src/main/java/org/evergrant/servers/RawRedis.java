@@ -1,4 +1,4 @@
-package org.evergrant.valkey;
+package org.evergrant.servers;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,30 +11,32 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A second pair of eyes: a client of forty lines that shares nothing with the store's. */
-final class Raw implements AutoCloseable {
+/** A client of a Valkey or Redis in forty lines, which shares nothing with the store's. */
+public final class RawRedis implements AutoCloseable {
     private static final int TIMEOUT_MS = 10_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    private Raw(Socket socket) throws IOException {
+    private RawRedis(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new BufferedInputStream(socket.getInputStream());
     }
 
-    static Raw to(int port) throws IOException {
+    /** Connects to a server on loopback. */
+    public static RawRedis to(int port) throws IOException {
         return to("127.0.0.1", port);
     }
 
-    static Raw to(String host, int port) throws IOException {
+    /** Connects to a server. */
+    public static RawRedis to(String host, int port) throws IOException {
         Socket socket = new Socket(host, port);
         socket.setSoTimeout(TIMEOUT_MS);
-        return new Raw(socket);
+        return new RawRedis(socket);
     }
 
     /** Returns the answer: text, a number, bytes as ISO 8859-1, a list, or null. */
-    @Nullable Object call(Object... words) throws IOException {
+    public @Nullable Object call(Object... words) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         write(out, "*" + words.length + "\r\n");
         for (Object word : words) {
@@ -50,13 +52,19 @@ final class Raw implements AutoCloseable {
         return answer();
     }
 
-    String text(Object... words) throws IOException {
+    /** Returns the answer as text. */
+    public String text(Object... words) throws IOException {
         return String.valueOf(call(words));
     }
 
     /** Returns a binary answer. */
-    byte[] bytes(Object... words) throws IOException {
+    public byte[] bytes(Object... words) throws IOException {
         return text(words).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns the next of the answers that one word brings again and again, as MONITOR does. */
+    public @Nullable Object next() throws IOException {
+        return answer();
     }
 
     private @Nullable Object answer() throws IOException {

@@ -1,26 +1,29 @@
-package org.evergrant.jdbc;
+package org.evergrant.servers;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Cuts connections again and again, in the midst of what they do. */
-final class Cutter {
-    private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
-
+public final class Cutter {
     private final Runnable cut;
+    private final long pauseNanos;
     private final Thread thread = new Thread(this::run, "cutter");
     private volatile boolean over;
 
-    Cutter(Runnable cut) {
+    /** Makes one that has not begun. */
+    public Cutter(Duration pause, Runnable cut) {
         this.cut = cut;
+        this.pauseNanos = pause.toNanos();
         thread.setDaemon(true);
     }
 
-    void begin() {
+    /** Begins to cut. */
+    public void begin() {
         thread.start();
     }
 
-    void end() throws InterruptedException {
+    /** Cuts for the last time. */
+    public void end() throws InterruptedException {
         over = true;
         thread.join();
     }
@@ -28,7 +31,7 @@ final class Cutter {
     private void run() {
         while (!over) {
             cut.run();
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(pauseNanos);
         }
     }
 }
