@@ -97,7 +97,11 @@ final class RecordingApi implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.actualPort();
+        return url("http");
+    }
+
+    String url(String scheme) {
+        return scheme + "://127.0.0.1:" + server.actualPort();
     }
 
     List<Seen> seen() {

@@ -5,19 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.evergrant.jdbc.Samples.ZOOM;
 import static org.evergrant.jdbc.Samples.record;
 
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 import org.evergrant.MisconfiguredException;
+import org.evergrant.servers.Certificate;
 import org.evergrant.servers.PostgresServer;
 import org.evergrant.testkit.Await;
 import org.evergrant.testkit.NothingLeft;
@@ -31,18 +26,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class PostgresTlsTest {
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final String KEY_STORE_PASSWORD = "changeit";
 
     @TempDir Path folder;
 
     @Test
     void onlyTheCertificateThatIsTrustedIsTaken() throws Exception {
-        Path right = certificate("right", "dns:localhost,ip:127.0.0.1");
-        Path wrong = certificate("wrong", "dns:localhost,ip:127.0.0.1");
-        Path elsewhere = certificate("elsewhere", "dns:elsewhere.example.org");
+        Certificate right = Certificate.make(folder, "right", "dns:localhost,ip:127.0.0.1");
+        Certificate wrong = Certificate.make(folder, "wrong", "dns:localhost,ip:127.0.0.1");
+        Certificate elsewhere = Certificate.make(folder, "elsewhere", "dns:elsewhere.example.org");
         try (PostgresServer server =
                 PostgresServer.start(folder.resolve("data"), NothingLeft.CANARY)) {
-            String trusting = "sslmode=verify-full&sslrootcert=" + right;
+            String trusting = "sslmode=verify-full&sslrootcert=" + right.certificate();
             assertThatThrownBy(() -> open(server, trusting))
                     .isInstanceOf(MisconfiguredException.class)
                     .hasMessageContaining("expected: TLS, unless the URL has sslmode=disable");
@@ -53,15 +47,15 @@ class PostgresTlsTest {
                 assertThat(store.cas(ZOOM, 0, record(1))).isTrue();
                 assertThat(encrypted(server)).isTrue();
             }
-            assertRefused(server, "sslmode=verify-full&sslrootcert=" + wrong);
+            assertRefused(server, "sslmode=verify-full&sslrootcert=" + wrong.certificate());
             // Java's own authorities do not know it either.
             assertRefused(server, "sslmode=verify-full");
             assertRefused(server, "sslmode=verify-ca");
 
             useCertificate(server, elsewhere);
 
-            assertRefused(server, "sslmode=verify-full&sslrootcert=" + elsewhere);
-            open(server, "sslmode=verify-ca&sslrootcert=" + elsewhere).close();
+            assertRefused(server, "sslmode=verify-full&sslrootcert=" + elsewhere.certificate());
+            open(server, "sslmode=verify-ca&sslrootcert=" + elsewhere.certificate()).close();
         }
     }
 
@@ -89,16 +83,15 @@ class PostgresTlsTest {
         }
     }
 
-    private static void useCertificate(PostgresServer server, Path certificate) throws Exception {
-        String key = certificate.resolveSibling(certificate.getFileName() + ".key").toString();
+    private static void useCertificate(PostgresServer server, Certificate one) throws Exception {
         try (Connection connection = RunningPostgres.raw(server, "public");
                 Statement statement = connection.createStatement()) {
-            statement.execute("ALTER SYSTEM SET ssl_cert_file = '" + certificate + "'");
-            statement.execute("ALTER SYSTEM SET ssl_key_file = '" + key + "'");
+            statement.execute("ALTER SYSTEM SET ssl_cert_file = '" + one.certificate() + "'");
+            statement.execute("ALTER SYSTEM SET ssl_key_file = '" + one.key() + "'");
             statement.execute("ALTER SYSTEM SET ssl = on");
             statement.execute("SELECT pg_reload_conf()");
         }
-        Await.until("it shows this one", SOON, () -> uses(server, certificate));
+        Await.until("it shows this one", SOON, () -> uses(server, one.certificate()));
     }
 
     private static boolean uses(PostgresServer server, Path certificate) {
@@ -110,55 +103,5 @@ class PostgresTlsTest {
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
-    }
-
-    /** Makes a certificate signed by itself, and beside it its key. */
-    private Path certificate(String name, String names) throws Exception {
-        Path store = folder.resolve(name + ".p12");
-        Process keytool =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                name,
-                                "-keyalg",
-                                "EC",
-                                "-dname",
-                                "CN=" + name,
-                                "-ext",
-                                "san=" + names,
-                                "-keystore",
-                                store.toString(),
-                                "-storepass",
-                                KEY_STORE_PASSWORD)
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("keytool.log").toFile())
-                        .start();
-        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(keytool.exitValue()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, KEY_STORE_PASSWORD.toCharArray());
-        }
-        Path file = folder.resolve(name + ".pem");
-        Files.writeString(file, pem("CERTIFICATE", keys.getCertificate(name).getEncoded()));
-        Path key = folder.resolve(name + ".pem.key");
-        Files.createFile(
-                key,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(
-                key,
-                pem(
-                        "PRIVATE KEY",
-                        keys.getKey(name, KEY_STORE_PASSWORD.toCharArray()).getEncoded()));
-        return file;
-    }
-
-    private static String pem(String kind, byte[] bytes) {
-        String text =
-                Base64.getMimeEncoder(64, "\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-                        .encodeToString(bytes);
-        return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
     }
 }

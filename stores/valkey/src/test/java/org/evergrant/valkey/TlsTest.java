@@ -8,6 +8,7 @@ import static org.evergrant.valkey.Samples.record;
 import java.nio.file.Path;
 import org.evergrant.EvergrantException;
 import org.evergrant.MisconfiguredException;
+import org.evergrant.servers.Certificate;
 import org.evergrant.servers.RedisProcess;
 import org.evergrant.spi.Store;
 import org.evergrant.testkit.NothingLeft;
