@@ -18,6 +18,7 @@ import org.evergrant.emulator.EmulatorState;
 import org.evergrant.emulator.Retention;
 import org.evergrant.seal.SealingKey;
 import org.evergrant.servers.PostgresServer;
+import org.evergrant.servers.RedisProcess;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,6 +185,28 @@ class StoreCommandsTest {
             assertThat(there.out()).contains("nobody mints here: moved to sqlite:");
             assertThat(here.out()).contains("generation 2").doesNotContain("nobody mints");
             assertThat(provider.state().mints()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void tokensMoveToValkeyAndBackWithoutAMint() throws Exception {
+        try (RedisProcess valkey = RedisProcess.start();
+                Emulator provider = provider()) {
+            configuration("valkey.yaml", "valkey://127.0.0.1:" + valkey.port());
+            String first = run(provider, "token", "zoom", "--config", "old.yaml").out();
+
+            Command.Result there = move(provider, "old.yaml", "valkey.yaml");
+            Command.Result moved = run(provider, "token", "zoom", "--config", "valkey.yaml");
+            Command.Result back = move(provider, "valkey.yaml", "old.yaml");
+            Command.Result status = run(provider, "status", "--config", "valkey.yaml");
+            Command.Result again = run(provider, "token", "zoom", "--config", "old.yaml");
+
+            assertThat(there.out()).as(there.err()).contains("moved: generation 1");
+            assertThat(moved.out()).as(moved.err()).isEqualTo(first);
+            assertThat(back.out()).as(back.err()).contains("moved: generation 1");
+            assertThat(status.out()).contains("nobody mints here: moved to sqlite:");
+            assertThat(again.out()).as(again.err()).isEqualTo(first);
+            assertThat(provider.state().mints()).isEqualTo(1);
         }
     }
 
