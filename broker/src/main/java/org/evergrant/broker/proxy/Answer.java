@@ -25,6 +25,7 @@ final class Answer {
     private final Origin origin;
     private final boolean unread;
     private @Nullable Buffer piece;
+    private int expected;
     private boolean over;
 
     /**
@@ -72,7 +73,8 @@ final class Answer {
         }
         boolean small = length != null && length.length() <= 4 && !bodiless;
         if (small && Integer.parseInt(length) <= AT_ONCE) {
-            piece = Buffer.buffer(Integer.parseInt(length));
+            expected = Integer.parseInt(length);
+            piece = Buffer.buffer();
         }
         Buffer begin = read.begin();
         if (begin != null && begin.length() > 0) {
@@ -112,7 +114,8 @@ final class Answer {
     private void take(Buffer chunk) {
         Buffer whole = piece;
         if (whole != null) {
-            whole.appendBuffer(chunk);
+            // Most often it comes in one piece, too.
+            piece = chunk.length() == expected ? chunk : whole.appendBuffer(chunk);
             return;
         }
         out.write(chunk);
