@@ -1,8 +1,11 @@
 package org.evergrant.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.evergrant.spi.Rotated.at;
 
+import org.evergrant.Retention;
+import org.evergrant.Secret;
 import org.evergrant.Token;
 import org.evergrant.Token.Standing;
 import org.junit.jupiter.api.Test;
@@ -248,5 +251,70 @@ class RecallTest {
 
         assertThat(recalled.trouble()).isNull();
         assertThat(recalled).isEqualTo(app.record);
+    }
+
+    @Test
+    void aRejectionSinceHoldsForTheTokenThatWasRejected() {
+        Rotated keeping = Rotated.under("keep-all");
+        Token first = keeping.mint(0, 0);
+        AppRecord wentBackTo = keeping.record;
+        Token second = keeping.mint(950_000, 0);
+        AppRecord before = keeping.record;
+        keeping.record = wentBackTo;
+        keeping.reject(first, 960_000);
+
+        AppRecord recalled = Rotation.recalled(keeping.record, before);
+
+        assertThat(recalled.tokens())
+                .extracting(Token::value, Token::standing)
+                .containsExactly(
+                        tuple(second.value(), Standing.GOOD),
+                        tuple(first.value(), Standing.REJECTED));
+    }
+
+    @Test
+    void aDoubtThatTheNodeKnewMakesNothingSuspect() {
+        app.mint(0, 0);
+        app.doubt(app.claim(950_000, 0), 950_100);
+        AppRecord doubted = app.record;
+        Token next = app.mint(952_000, 0);
+        AppRecord before = app.record.withTrouble(doubted.trouble());
+
+        AppRecord recalled = Rotation.recalled(doubted, before);
+
+        assertThat(recalled.newest()).contains(next);
+    }
+
+    @Test
+    void whatWasLearnedSinceHolds() {
+        app.mint(0, 0);
+        AppRecord before = app.record;
+        AppRecord.Learned learned =
+                new AppRecord.Learned(app.policy.retention(), Retention.parse("newest:2"));
+
+        assertThat(Rotation.recalled(before.withLearned(learned), before).learned())
+                .isEqualTo(learned);
+    }
+
+    @Test
+    void aKnownTokenIsNoSignOfWritesSince() {
+        Token early = app.mint(0, 0);
+        AppRecord wentBackTo = app.record;
+        Token late =
+                new Token(
+                        early.generation() + 1,
+                        0,
+                        Secret.of("late"),
+                        early.type(),
+                        early.scope(),
+                        early.apiUrl(),
+                        early.mintedAt().minusSeconds(1),
+                        early.expiresAt(),
+                        early.promisedUntil(),
+                        Standing.GOOD,
+                        false);
+        AppRecord before = wentBackTo.withNewest(late);
+
+        assertThat(Rotation.recalled(wentBackTo, before).newest()).contains(late);
     }
 }

@@ -72,6 +72,18 @@ class RelocationTest {
     }
 
     @Test
+    void claimAndTroubleOfARecordThatWasNeverMovedStay() {
+        Rotated app = Rotated.under("newest-only");
+        app.mint(0, 0);
+        app.fail(app.claim(950_000, 0), 950_100, Trouble.Kind.RATE_LIMITED);
+        app.claim(1_100_000, 0);
+
+        assertThat(app.record.claim()).isNotNull();
+        assertThat(app.record.trouble()).isNotNull();
+        assertThat(Relocation.unmarked(app.record)).isEqualTo(app.record);
+    }
+
+    @Test
     void movedRecordSaysTheSameOnTheOtherClock() {
         Rotated app = Rotated.under("newest-only", "10/10m");
         app.mint(0, 0);
