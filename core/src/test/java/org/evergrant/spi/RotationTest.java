@@ -225,6 +225,19 @@ class RotationTest {
     }
 
     @Test
+    void lostAnswersOfTwoMintsTakeTwoPlacesInAWindow() {
+        Rotated app = Rotated.under("newest:3");
+        Token first = app.mint(0, 0);
+
+        app.doubt(app.claim(850_000, 0), 850_100);
+        app.doubt(app.claim(860_000, 0), 860_100);
+
+        assertThat(app.record.tokens())
+                .extracting(Token::mintedAt)
+                .containsExactly(at(860_000), at(850_000), first.mintedAt());
+    }
+
+    @Test
     void tokenWithoutAPromiseIsHandedOutBesideAMintUntilTheNextOneMayKillIt() {
         Rotated app = Rotated.under("newest:2");
         Token first = app.mint(0, 0);
