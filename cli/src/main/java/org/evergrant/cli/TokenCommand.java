@@ -1,6 +1,7 @@
 package org.evergrant.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.evergrant.App;
 import org.evergrant.Node;
@@ -85,12 +86,14 @@ final class TokenCommand implements Callable<Integer> {
                 token.apiUrl().isEmpty()
                         ? tokens.app().apiUrl().map(Object::toString).orElse("")
                         : token.apiUrl();
+        // Read before the rest of the life: what is said must not be later than the promise.
+        Instant now = tokens.now();
         Duration left = tokens.lifeLeft(token);
         return JsonText.object(json -> {
             json.writeStringProperty("access_token", token.value().reveal());
             json.writeStringProperty("token_type", token.type());
             json.writeNumberProperty("expires_in", left.toSeconds());
-            json.writeStringProperty("expires_at", tokens.now().plus(left).toString());
+            json.writeStringProperty("expires_at", now.plus(left).toString());
             json.writeNumberProperty("generation", token.generation());
             if (!token.scope().isEmpty()) {
                 json.writeStringProperty("scope", token.scope());

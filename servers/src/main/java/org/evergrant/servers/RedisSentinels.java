@@ -23,8 +23,9 @@ public final class RedisSentinels implements AutoCloseable {
     /** Starts all of them, and returns once they know each other. */
     public static RedisSentinels start() throws IOException {
         RedisProcess primary = RedisProcess.start();
-        RedisProcess replica =
-                RedisProcess.start("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
+        RedisProcess replica = RedisProcess.start();
+        // Told, not configured: whoever is the primary when it is killed comes back as one.
+        follow(replica, primary);
         RedisSentinels all = new RedisSentinels(List.of(primary, replica));
         Await.until("the replica follows", SOON, primary::hasReplica);
         for (int i = 0; i < 3; i++) {
@@ -74,9 +75,20 @@ public final class RedisSentinels implements AutoCloseable {
 
     /** Waits until {@code old}, which is up again, follows the one that took over. */
     public void rejoin(RedisProcess old) {
-        // The sentinels do it too, but later.
-        follow(old, primary());
+        Await.until("a replica follows the primary", SOON, () -> follows(old));
         awaitWhole();
+    }
+
+    /**
+     * Returns whether {@code old}, or whoever took over from it meanwhile, has its replica. The
+     * sentinels make a replica of a primary that is back, but later.
+     */
+    private boolean follows(RedisProcess old) {
+        RedisProcess primary = primary();
+        if (!primary.equals(old) && old.say("ROLE").startsWith("[master")) {
+            follow(old, primary);
+        }
+        return primary.hasReplica();
     }
 
     private static void follow(RedisProcess replica, RedisProcess primary) {

@@ -5,11 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.LongFunction;
+import java.util.Set;
 import org.evergrant.Token;
 import org.evergrant.emulator.MintRecord;
 import org.evergrant.emulator.Retention;
@@ -27,13 +28,28 @@ import org.jspecify.annotations.Nullable;
  * <p>The equation: mints = generations published + mints whose claim nobody could close. Each mint
  * belongs to one claim, the last one written before it. A claim that was published has one mint;
  * one that ran out, or ended in doubt, has one or none; any other has none. A claim runs out only
- * where the process that wrote it was killed before it did.
+ * where something was done to the process that wrote it, or to the store, before it did.
+ *
+ * <p>Two exceptions, as {@code docs/guarantees.md} has them: a node that is frozen between its last
+ * look at the clock and the mint sends it when it is let go on; and a mint that was given up may
+ * reach the provider after the settle. Such a mint belongs to an earlier claim, and may kill the
+ * token of another one.
  */
 final class Account {
+    /** A provider that keeps a request for longer is not foreseen. */
+    private static final Duration LATEST_ARRIVAL = Duration.ofSeconds(10);
+
+    /** By as much a node may be wrong about the store's clock; the settle covers it. */
+    private static final Duration READING = Duration.ofMillis(200);
+
+    /** A process that is let go on has sent what it was about to send after this time at most. */
+    private static final Duration THAWING = Duration.ofSeconds(1);
+
     private final String app;
     private final Retention retention;
     private final List<Claimed> claims;
     private final List<MintRecord> mints;
+    private final List<Mishap> mishaps;
     private final List<@Nullable Claimed> claimOfMint = new ArrayList<>();
     private final Map<End, Integer> ends = new EnumMap<>(End.class);
     private final Map<String, Token> published = new HashMap<>();
@@ -41,26 +57,50 @@ final class Account {
     private long lost;
     private long answered;
     private long unanswered;
-    private long covered;
-    private long overslept;
+    private final Map<Fate, Long> refused = new EnumMap<>(Fate.class);
+    private final Map<Integer, Fate> lateMints = new HashMap<>();
+    private final Map<Long, Broken> brokenPromises = new HashMap<>();
+
+    /** The generations that a mint has ended within their promise. */
+    private final Set<Long> endedWithin = new HashSet<>();
+
+    /** That a late mint killed a promised token. */
+    private record Broken(Instant at, Fate fate) {}
+
+    /** Why a call was answered 401. */
+    enum Fate {
+        /** We are to blame. */
+        OURS,
+        /** A node that was frozen in the midst of its mint killed its token, or made it suspect. */
+        FROZEN_MINT,
+        /** A mint that was given up reached the provider after the settle and killed its token. */
+        LATE_MINT,
+        /** It was on its way for longer than the settle when the promise ended. */
+        ON_ITS_WAY,
+        /** Its token was handed out past its promise. */
+        UNPROMISED,
+        /** Its caller sent it when its token's time was over. */
+        OVERSLEPT
+    }
 
     /**
      * Draws up the account.
      *
      * @param versions every version of the record
      * @param mints the provider's, oldest first
-     * @param deathOf when the process of that id was killed, null if it was not
+     * @param mishaps all that was done to its nodes and its store
      */
     Account(
             String app,
             Retention retention,
             List<AppRecord> versions,
             List<MintRecord> mints,
-            LongFunction<Crew.@Nullable Death> deathOf) {
+            List<Mishap> mishaps) {
         this.app = app;
         this.retention = retention;
         this.claims = History.claims(versions);
         this.mints = List.copyOf(mints);
+        this.mishaps = List.copyOf(mishaps);
         for (Claimed claimed : claims) {
             ends.merge(claimed.end(), 1, Integer::sum);
             Token token = claimed.token();
@@ -72,22 +112,17 @@ final class Account {
         claims.forEach(this::checkDue);
         checkTakenOver();
         checkPromises();
-        claims.stream()
-                .filter(claimed -> claimed.end() == End.RAN_OUT)
-                .forEach(claimed ->
-                        checkKilled(claimed, deathOf.apply(History.pid(claimed.claim()))));
+        claims.stream().filter(claimed -> claimed.end() == End.RAN_OUT).forEach(this::checkRanOut);
     }
 
     /** Finds the claim of each mint, and what does not add up. */
     private void balance(long generation) {
         Map<Claimed, Integer> mintsOf = new HashMap<>();
-        for (MintRecord mint : mints) {
-            Claimed owner = null;
-            for (Claimed claimed : claims) {
-                owner = claimed.claim().at().isAfter(mint.at()) ? owner : claimed;
-            }
+        for (int i = 0; i < mints.size(); i++) {
+            MintRecord mint = mints.get(i);
+            Claimed owner = ownerOf(i, mintsOf);
             claimOfMint.add(owner);
-            if (owner == null || !mint.at().isBefore(owner.claim().until())) {
+            if (owner == null) {
                 fault("a mint without a claim: " + mint);
             } else if (owner.claim().index() != mint.index()) {
                 fault("a mint at another index than claimed: " + mint + ", " + owner.claim());
@@ -114,6 +149,54 @@ final class Account {
         if (mints.size() != generation + lost) {
             fault(mints.size() + " mints for " + generation + " generations and " + lost + " lost");
         }
+    }
+
+    private @Nullable Claimed ownerOf(int mint, Map<Claimed, Integer> mintsOf) {
+        Instant at = mints.get(mint).at();
+        Claimed last = null;
+        List<Claimed> earlier = new ArrayList<>();
+        for (Claimed claimed : claims) {
+            if (!claimed.claim().at().isAfter(at)) {
+                last = claimed;
+                earlier.add(0, claimed);
+            }
+        }
+        boolean fits = last != null && at.isBefore(last.claim().until());
+        if (fits && !mintsOf.containsKey(last)) {
+            return last;
+        }
+        for (Claimed claimed : earlier) {
+            Fate fate = mintsOf.containsKey(claimed) ? null : lateness(claimed, at);
+            if (fate != null) {
+                lateMints.put(mint, fate);
+                return claimed;
+            }
+        }
+        return fits ? last : null;
+    }
+
+    /** Returns why a mint of that claim can have come so late, null if it cannot. */
+    private @Nullable Fate lateness(Claimed claimed, Instant at) {
+        if (wasFrozen(claimed, at)) {
+            return Fate.FROZEN_MINT;
+        }
+        boolean late =
+                claimed.end() == End.DOUBTED
+                        && at.isBefore(claimed.claim().until().plus(LATEST_ARRIVAL));
+        return late ? Fate.LATE_MINT : null;
+    }
+
+    /** Returns whether the claim ran out because its node was frozen till shortly before. */
+    private boolean wasFrozen(Claimed claimed, Instant at) {
+        long pid = History.pid(claimed.claim());
+        return claimed.end() == End.RAN_OUT
+                && mishaps.stream()
+                        .filter(mishap -> mishap.kind() == Mishap.Kind.FROZEN)
+                        .filter(mishap -> mishap.concerns(pid))
+                        .filter(mishap -> mishap.to().isAfter(claimed.claim().until()))
+                        .filter(mishap -> mishap.to().isBefore(at.plus(THAWING)))
+                        .filter(mishap -> mishap.to().plus(LATEST_ARRIVAL).isAfter(at))
+                        .anyMatch(mishap -> mishap.touches(claimed.claim().at(), at));
     }
 
     /** A mint is wasted where a good token has more than a fifth of its life before it. */
@@ -148,11 +231,56 @@ final class Account {
                 Claimed owner = claimOfMint.get(earlier);
                 Token token = owner == null ? null : owner.token();
                 boolean ended = ends(mints.get(later), mints.get(earlier), kept++);
-                if (ended && token != null && token.promisedUntil().isAfter(end)) {
-                    fault("generation " + token.generation() + " was promised beyond " + end);
+                if (ended
+                        && token != null
+                        && token.promisedUntil().isAfter(end)
+                        && endedWithin.add(token.generation())) {
+                    judgeEnd(token, later);
                 }
             }
         }
+    }
+
+    /** Judges the first mint that ended a token within its promise. */
+    private void judgeEnd(Token token, int mint) {
+        Instant at = mints.get(mint).at();
+        Claimed successor = claimOfMint.get(mint);
+        Fate late = lateMints.get(mint);
+        if (late == null && answeredLate(token, at, successor)) {
+            late = Fate.FROZEN_MINT;
+        }
+        if (late != null) {
+            brokenPromises.put(token.generation(), new Broken(at, late));
+        } else if (!wasRejected(token, successor)) {
+            fault("generation " + token.generation() + " was promised beyond " + at.plus(grace()));
+        }
+    }
+
+    /**
+     * Returns whether a node that was frozen in the midst of its mint, beyond its claim, told of
+     * the answer between the token and its successor. It cannot tell which mint came first, so the
+     * token is suspect and minted again.
+     */
+    private boolean answeredLate(Token token, Instant at, @Nullable Claimed successor) {
+        return standing(token, successor) == Token.Standing.SUSPECT
+                && claims.stream()
+                        .filter(claimed -> claimed.claim().at().isBefore(token.mintedAt()))
+                        .anyMatch(claimed -> wasFrozen(claimed, at));
+    }
+
+    private static boolean wasRejected(Token token, @Nullable Claimed successor) {
+        return standing(token, successor) == Token.Standing.REJECTED;
+    }
+
+    /** Returns how the token stood when its successor was claimed. */
+    private static Token.@Nullable Standing standing(Token token, @Nullable Claimed successor) {
+        return successor == null
+                ? null
+                : successor.before().tokens().stream()
+                        .filter(known -> known.generation() == token.generation())
+                        .findFirst()
+                        .map(Token::standing)
+                        .orElse(null);
     }
 
     /** Returns whether a mint ends an earlier one's token, the {@code nth} newest before it. */
@@ -169,20 +297,24 @@ final class Account {
         return retention.rule() == Retention.Rule.GRACE ? retention.span() : Duration.ZERO;
     }
 
-    private void checkKilled(Claimed claimed, Crew.@Nullable Death death) {
-        if (death == null
-                || death.to().isBefore(claimed.claim().at())
-                || death.from().isAfter(claimed.claim().until())) {
-            fault("a claim ran out whose process was not killed: " + claimed.claim());
+    private void checkRanOut(Claimed claimed) {
+        Claim claim = claimed.claim();
+        boolean explained =
+                mishaps.stream()
+                        .filter(mishap -> mishap.concerns(History.pid(claim)))
+                        .anyMatch(mishap -> mishap.touches(claim.at(), claim.until()));
+        if (!explained) {
+            fault("a claim ran out and nothing was done to its process: " + claim);
         }
     }
 
     /**
      * Adds what callers logged. A 401 is ours where the answer was there before the promise and its
-     * settle were over; a call that its caller did not live to see answered is judged by the
-     * caller's death.
+     * settle were over.
+     *
+     * @param hurt whether the callers were killed or frozen, so that answers may be missing
      */
-    void add(List<CallLog.Call> calls, @Nullable Instant died) {
+    void add(List<CallLog.Call> calls, boolean hurt) {
         for (CallLog.Call call : calls) {
             if (!call.app().equals(app)) {
                 continue;
@@ -193,12 +325,17 @@ final class Account {
                 fault("a token that was never published: " + call);
             } else if (answeredAt == null) {
                 unanswered++;
-                if (died == null) {
+                if (!hurt) {
                     fault("no answer, and nobody killed the caller: " + call);
                 }
             } else {
                 answered++;
                 count(call, token, answeredAt);
+            }
+            if (token != null
+                    && call.sentAt().isBefore(token.promisedUntil())
+                    && call.until().isAfter(token.promisedUntil().plus(READING))) {
+                fault("promised beyond " + token.promisedUntil() + ": " + call);
             }
         }
     }
@@ -207,13 +344,23 @@ final class Account {
         if (call.status() != 401) {
             return;
         }
-        Duration margin = Duration.between(token.promisedUntil(), token.expiresAt());
-        if (answeredAt.isBefore(token.promisedUntil().plus(margin.dividedBy(2)))) {
-            covered++;
+        Fate fate = fate(call, token, answeredAt);
+        refused.merge(fate, 1L, Long::sum);
+        if (fate == Fate.OURS) {
             fault("401 within the promise of generation " + token.generation() + ": " + call);
-        } else {
-            overslept++;
         }
+    }
+
+    private Fate fate(CallLog.Call call, Token token, Instant answeredAt) {
+        Instant promised = token.promisedUntil();
+        if (answeredAt.isBefore(Worker.arrivesBy(token))) {
+            Broken broken = brokenPromises.get(token.generation());
+            return broken == null || broken.at.isAfter(answeredAt) ? Fate.OURS : broken.fate;
+        }
+        if (call.sentAt().isBefore(promised)) {
+            return Fate.ON_ITS_WAY;
+        }
+        return call.handedAt().isBefore(promised) ? Fate.OVERSLEPT : Fate.UNPROMISED;
     }
 
     /** Compares what the callers logged with what the provider counted. */
@@ -221,7 +368,8 @@ final class Account {
         if (minted != mints.size()) {
             fault("the provider counted " + minted + " mints and lists " + mints.size());
         }
-        if (refused < covered + overslept || refused > covered + overslept + unanswered) {
+        long seen = this.refused.values().stream().mapToLong(Long::longValue).sum();
+        if (refused < seen || refused > seen + unanswered) {
             fault("the provider answered " + refused + " calls with 401");
         }
         if (ok + refused < answered || ok + refused > answered + unanswered) {
@@ -247,6 +395,35 @@ final class Account {
         return lost;
     }
 
+    /** Returns how many calls were answered 401, by the reason. */
+    Map<Fate, Long> refused() {
+        return Map.copyOf(refused);
+    }
+
+    /**
+     * Returns claims, mints and mishaps in the order of time, for somebody who looks for a cause.
+     */
+    List<String> story() {
+        List<String> story = new ArrayList<>();
+        for (Claimed claimed : claims) {
+            story.add(claimed.claim().at() + " " + claimed.end() + " " + claimed.claim());
+        }
+        mints.forEach(mint -> story.add(mint.at() + " " + mint));
+        mishaps.forEach(mishap -> story.add(mishap.from() + " " + mishap));
+        story.sort(null);
+        return story;
+    }
+
+    /** Returns every claim, in the order they were written. */
+    List<Claimed> claims() {
+        return claims;
+    }
+
+    /** Returns why which mint came after its claim was over. */
+    Map<Integer, Fate> lateMints() {
+        return Map.copyOf(lateMints);
+    }
+
     long answered() {
         return answered;
     }
@@ -256,7 +433,7 @@ final class Account {
         return String.format(
                 Locale.ROOT,
                 "%-12s %5d mints = %5d published + %3d lost; claims: %d ran out, %d in doubt, %d"
-                        + " given back, %d failed; %6d calls, 401: %d promised, %d late",
+                        + " given back, %d failed; %6d calls, 401: %s",
                 app,
                 mints.size(),
                 count(End.PUBLISHED),
@@ -266,7 +443,6 @@ final class Account {
                 count(End.RELEASED),
                 count(End.FAILED),
                 answered,
-                covered,
-                overslept);
+                refused);
     }
 }

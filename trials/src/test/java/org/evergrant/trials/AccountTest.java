@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.evergrant.Secret;
 import org.evergrant.Token;
 import org.evergrant.emulator.MintRecord;
 import org.evergrant.emulator.Retention;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Claim;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The judge of {@link KilledTest} finds what it is there to find. Times are in ms, lives 3 s. */
@@ -23,14 +23,14 @@ class AccountTest {
 
     private final List<AppRecord> versions = new ArrayList<>(List.of(AppRecord.EMPTY));
     private final List<MintRecord> mints = new ArrayList<>();
-    private @Nullable Instant killedAt;
+    private final List<Mishap> mishaps = new ArrayList<>();
 
     @Test
     void lifetimesWithADeathAmongThemBalance() {
         published(0);
         claim(KILLED, 2900);
         mint(2950, 0);
-        killedAt = at(2960);
+        killed(2960);
         published(5900);
 
         Account account = account("newest-only");
@@ -88,27 +88,27 @@ class AccountTest {
         assertThat(account("newest-only").faults())
                 .singleElement()
                 .asString()
-                .contains("was not killed");
+                .contains("nothing was done");
     }
 
     @Test
     void deathAfterTheClaimHadRunOutExplainsNothing() {
         published(0);
         claim(KILLED, 2900);
-        killedAt = at(5901);
+        killed(5901);
         published(5900);
 
         assertThat(account("newest-only").faults())
                 .singleElement()
                 .asString()
-                .contains("was not killed");
+                .contains("nothing was done");
     }
 
     @Test
     void claimThatWasTakenOverBeforeItRanOutIsFound() {
         published(0);
         claim(KILLED, 2900);
-        killedAt = at(2910);
+        killed(2910);
         published(5899);
 
         assertThat(account("newest-only").faults())
@@ -149,7 +149,7 @@ class AccountTest {
         published(0);
         Account account = account("newest-only");
 
-        account.add(List.of(call(1, 2849, 401), call(1, 2851, 401), call(1, 100, 200)), null);
+        account.add(List.of(call(1, 2849, 401), call(1, 2851, 401), call(1, 100, 200)), false);
         account.compare(1, 1, 2);
 
         assertThat(account.faults())
@@ -163,7 +163,7 @@ class AccountTest {
         published(0);
         Account account = account("newest-only");
 
-        account.add(List.of(call(1, 100, 200)), null);
+        account.add(List.of(call(1, 100, 200)), false);
         account.compare(1, 1, 1);
 
         assertThat(account.faults()).anyMatch(fault -> fault.contains("1 calls with 401"));
@@ -174,13 +174,13 @@ class AccountTest {
         published(0);
         Account account = account("newest-only");
 
-        account.add(List.of(unanswered()), at(100));
+        account.add(List.of(unanswered()), true);
         account.compare(1, 1, 0);
         account.compare(1, 0, 0);
 
         assertThat(account.faults()).isEmpty();
         account.compare(1, 2, 0);
-        account.add(List.of(unanswered()), null);
+        account.add(List.of(unanswered()), false);
         assertThat(account.faults())
                 .hasSize(2)
                 .anyMatch(fault -> fault.contains("nobody killed the caller"));
@@ -191,21 +191,157 @@ class AccountTest {
         published(0);
         Account account = account("newest-only");
 
-        account.add(List.of(call(2, 100, 200)), null);
+        account.add(List.of(call(2, 100, 200)), false);
 
         assertThat(account.faults()).singleElement().asString().contains("never published");
     }
 
-    private Account account(String retention) {
-        return new Account(
+    @Test
+    void mintOfANodeThatWasFrozenIsExceptedAndSoAreTheCallsItCosts() {
+        mintSentByAFrozenNode();
+        frozen(2900, 6900);
+        Account account = account("newest-only");
+
+        account.add(List.of(call(2, 6951, 401), call(2, 6960, 200)), false);
+
+        assertThat(account.faults()).isEmpty();
+        assertThat(account.lateMints()).containsExactly(Map.entry(2, Account.Fate.FROZEN_MINT));
+        assertThat(account.refused()).containsExactly(Map.entry(Account.Fate.FROZEN_MINT, 1L));
+
+        account.add(List.of(call(2, 6949, 401)), false);
+        assertThat(account.faults())
+                .singleElement()
+                .asString()
+                .contains("401 within the promise of generation 2");
+    }
+
+    @Test
+    void tokenThatAFrozenNodesAnswerMadeSuspectIsExceptedToo() {
+        suspectMintedAgain();
+        frozen(2900, 6900);
+        Account account = account("newest-only");
+
+        account.add(List.of(call(2, 7001, 401)), false);
+
+        assertThat(account.faults()).isEmpty();
+        assertThat(account.refused()).containsExactly(Map.entry(Account.Fate.FROZEN_MINT, 1L));
+    }
+
+    @Test
+    void mintsThatHealWhatAFrozenNodeDidBreakNoPromise() {
+        mintSentByAFrozenNode();
+        frozen(2900, 6900);
+        stands(Token.Standing.REJECTED);
+        published(6990);
+        stands(Token.Standing.SUSPECT);
+        published(7100);
+
+        assertThat(account("newest-only").faults()).isEmpty();
+    }
+
+    @Test
+    void tokenThatIsSuspectForNoReasonIsFound() {
+        suspectMintedAgain();
+        killed(2900);
+
+        assertThat(account("newest-only").faults())
+                .anyMatch(fault -> fault.contains("generation 2 was promised beyond"));
+    }
+
+    private void suspectMintedAgain() {
+        published(0);
+        claim(KILLED, 2850);
+        mint(2890, 0);
+        published(5860);
+        stands(Token.Standing.SUSPECT);
+        published(6950);
+    }
+
+    /** All that is left is the newest token, which now stands so. */
+    private void stands(Token.Standing standing) {
+        AppRecord last = versions.get(versions.size() - 1);
+        Token newest = last.tokens().get(0).as(standing);
+        versions.add(
+                new AppRecord(last.generation(), List.of(newest), null, null, List.of(), 0, null));
+    }
+
+    @Test
+    void sameMintOfANodeThatWasNotFrozenIsFound() {
+        mintSentByAFrozenNode();
+
+        assertThat(account("newest-only").faults())
+                .anyMatch(fault -> fault.contains("2 mints for PUBLISHED"))
+                .anyMatch(fault -> fault.contains("generation 2 was promised beyond"));
+    }
+
+    private void mintSentByAFrozenNode() {
+        published(0);
+        claim(KILLED, 2850);
+        published(5860);
+        mint(6950, 0);
+    }
+
+    @Test
+    void refusedCallsAreToldApart() {
+        published(0);
+        Account account = account("newest-only");
+
+        account.add(
+                List.of(
+                        refused(40, 2699, 2851, 2700),
+                        refused(2701, 2750, 2851, 3000),
+                        refused(2699, 2751, 2851, 2700),
+                        refused(2699, 2751, 2851, 2700)),
+                false);
+
+        assertThat(account.faults()).isEmpty();
+        assertThat(account.refused())
+                .containsOnly(
+                        Map.entry(Account.Fate.ON_ITS_WAY, 1L),
+                        Map.entry(Account.Fate.UNPROMISED, 1L),
+                        Map.entry(Account.Fate.OVERSLEPT, 2L));
+    }
+
+    @Test
+    void callerWhoWasPromisedMoreThanThePromiseIsFound() {
+        published(0);
+        Account account = account("newest-only");
+
+        account.add(List.of(refused(40, 2699, 2851, 2900), refused(40, 2699, 2851, 2901)), false);
+
+        assertThat(account.faults()).singleElement().asString().contains("promised beyond");
+    }
+
+    @Test
+    void mintThatAnswersARejectionBreaksNoPromise() {
+        published(0);
+        stands(Token.Standing.REJECTED);
+        published(500);
+
+        assertThat(account("newest-only").faults()).isEmpty();
+    }
+
+    private static CallLog.Call refused(long handedMs, long sentMs, long answeredMs, long untilMs) {
+        return new CallLog.Call(
                 "app",
-                Retention.parse(retention),
-                versions,
-                mints,
-                pid ->
-                        pid == KILLED && killedAt != null
-                                ? new Crew.Death(KILLED, killedAt, killedAt)
-                                : null);
+                CallLog.fingerprint("token-1"),
+                at(handedMs),
+                at(untilMs),
+                at(sentMs),
+                at(answeredMs),
+                401);
+    }
+
+    private void killed(long ms) {
+        mishaps.add(new Mishap(Mishap.Kind.KILLED, KILLED, at(ms), at(ms)));
+    }
+
+    private void frozen(long fromMs, long toMs) {
+        mishaps.add(new Mishap(Mishap.Kind.FROZEN, KILLED, at(fromMs), at(toMs)));
+    }
+
+    private Account account(String retention) {
+        return new Account("app", Retention.parse(retention), versions, mints, mishaps);
     }
 
     /** A whole mint: claimed by a process that lives, minted 50 ms later, published. */
@@ -256,11 +392,12 @@ class AccountTest {
 
     private static CallLog.Call call(long generation, long answeredMs, int status) {
         String token = CallLog.fingerprint("token-" + generation);
-        return new CallLog.Call("app", token, at(50), at(answeredMs), status);
+        return new CallLog.Call("app", token, at(40), at(2700), at(50), at(answeredMs), status);
     }
 
     private static CallLog.Call unanswered() {
-        return new CallLog.Call("app", CallLog.fingerprint("token-1"), at(50), null, 0);
+        return new CallLog.Call(
+                "app", CallLog.fingerprint("token-1"), at(40), at(2700), at(50), null, 0);
     }
 
     private static Instant at(long ms) {

@@ -1,7 +1,6 @@
 package org.evergrant.trials;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +24,9 @@ final class BrokerProcess implements AutoCloseable {
             Base64.getEncoder()
                     .encodeToString("demo-client:demo-secret".getBytes(StandardCharsets.UTF_8));
 
+    /** A broker that is asked whether it is ready answers sooner. */
+    private static final Duration READY_WAIT = Duration.ofSeconds(5);
+
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Path folder;
@@ -42,7 +44,7 @@ final class BrokerProcess implements AutoCloseable {
     /** Starts one on the SQLite file in {@code folder}, and waits until it is ready. */
     static BrokerProcess start(Path folder, String name, String provider, String retention)
             throws IOException {
-        int port = freePort();
+        int port = KillTrial.freePort();
         Path file = folder.resolve(name + ".yaml");
         Files.writeString(
                 file,
@@ -148,19 +150,21 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private boolean isReady() {
-        HttpRequest ask = HttpRequest.newBuilder(URI.create(url() + "/readyz")).build();
+        return isReady(http, port);
+    }
+
+    /** Returns whether a broker answers on loopback that it can be used. */
+    static boolean isReady(HttpClient http, int port) {
+        HttpRequest ask =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
+                        .timeout(READY_WAIT)
+                        .build();
         try {
             return http.send(ask, BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException notYet) {
             return false;
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -29,13 +30,21 @@ final class CallLog implements AutoCloseable {
     /**
      * A call as the log has it.
      *
+     * @param handedAt when the caller had the token
+     * @param until when the caller was told that the token's time ends
      * @param answeredAt null when the caller was killed before the answer came
      */
     record Call(
-            String app, String token, Instant sentAt, @Nullable Instant answeredAt, int status) {}
+            String app,
+            String token,
+            Instant handedAt,
+            Instant until,
+            Instant sentAt,
+            @Nullable Instant answeredAt,
+            int status) {}
 
     /** An ask that brought no token. */
-    record Tokenless(String app, Instant at, String reason) {}
+    record Tokenless(String app, Instant askedAt, Instant at, String reason) {}
 
     private final FileChannel file;
     private final AtomicLong calls = new AtomicLong();
@@ -44,19 +53,35 @@ final class CallLog implements AutoCloseable {
     CallLog(Path file) throws IOException {
         this.file =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
+        write("= " + Instant.now());
     }
 
-    /** Makes one call with the token, logged before and after. */
-    int call(Api api, String app, String token) {
+    /**
+     * Makes one call with the token, logged before and after.
+     *
+     * @param handedAt when the caller had the token
+     * @param until when the caller was told that the token's time ends
+     */
+    int call(Api api, String app, String token, Instant handedAt, Instant until) {
         long id = calls.incrementAndGet();
-        write("> " + id + " " + app + " " + fingerprint(token) + " " + Instant.now());
+        write(
+                String.join(
+                        " ",
+                        ">",
+                        Long.toString(id),
+                        app,
+                        fingerprint(token),
+                        handedAt.toString(),
+                        until.toString(),
+                        Instant.now().toString()));
         int status = api.call(token);
         write("< " + id + " " + status + " " + Instant.now());
         return status;
     }
 
-    void tokenless(String app, String reason) {
-        write("! " + app + " " + Instant.now() + " " + reason.lines().findFirst().orElse(""));
+    void tokenless(String app, Instant askedAt, String reason) {
+        String first = reason.lines().findFirst().orElse("");
+        write("! " + app + " " + askedAt + " " + Instant.now() + " " + first);
     }
 
     /** Returns what stands for a token in the log. */
@@ -71,35 +96,60 @@ final class CallLog implements AutoCloseable {
         }
     }
 
-    /** Returns the calls in a file; a line that its writer did not finish counts as not written. */
-    static List<Call> calls(Path file) throws IOException {
+    /**
+     * Returns the calls in a file; a line that its writer did not finish counts as not written.
+     *
+     * @param ahead by how much its writer's clock was ahead
+     */
+    static List<Call> calls(Path file, Duration ahead) throws IOException {
         Map<String, Call> calls = new LinkedHashMap<>();
         for (String line : lines(file)) {
             String[] words = line.split(" ", -1);
             if (words[0].equals(">")) {
-                calls.put(words[1], new Call(words[2], words[3], Instant.parse(words[4]), null, 0));
+                Instant handed = Instant.parse(words[4]).minus(ahead);
+                Instant until = Instant.parse(words[5]).minus(ahead);
+                Instant sent = Instant.parse(words[6]).minus(ahead);
+                calls.put(words[1], new Call(words[2], words[3], handed, until, sent, null, 0));
             } else if (words[0].equals("<")) {
-                Instant answered = Instant.parse(words[3]);
+                Instant answered = Instant.parse(words[3]).minus(ahead);
                 int status = Integer.parseInt(words[2]);
                 calls.computeIfPresent(
                         words[1],
                         (id, sent) ->
-                                new Call(sent.app, sent.token, sent.sentAt, answered, status));
+                                new Call(
+                                        sent.app,
+                                        sent.token,
+                                        sent.handedAt,
+                                        sent.until,
+                                        sent.sentAt,
+                                        answered,
+                                        status));
             }
         }
         return List.copyOf(calls.values());
     }
 
     /** Returns the asks of a file that brought no token. */
-    static List<Tokenless> tokenless(Path file) throws IOException {
+    static List<Tokenless> tokenless(Path file, Duration ahead) throws IOException {
         List<Tokenless> all = new ArrayList<>();
         for (String line : lines(file)) {
-            String[] words = line.split(" ", 4);
+            String[] words = line.split(" ", 5);
             if (words[0].equals("!")) {
-                all.add(new Tokenless(words[1], Instant.parse(words[2]), words[3]));
+                Instant asked = Instant.parse(words[2]).minus(ahead);
+                Instant ended = Instant.parse(words[3]).minus(ahead);
+                all.add(new Tokenless(words[1], asked, ended, words[4]));
             }
         }
         return all;
+    }
+
+    /** Returns what its writer's clock showed when it began; null when it did not come to that. */
+    static @Nullable Instant begun(Path file) throws IOException {
+        return lines(file).stream()
+                .filter(line -> line.startsWith("= "))
+                .findFirst()
+                .map(line -> Instant.parse(line.substring(2)))
+                .orElse(null);
     }
 
     private static List<String> lines(Path file) throws IOException {

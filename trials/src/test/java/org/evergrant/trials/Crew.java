@@ -29,8 +29,15 @@ final class Crew implements AutoCloseable {
      * @param name what stays the same when it is started again
      * @param command what was started
      * @param files the beginning of the names of what it leaves behind
+     * @param startedAt when, or a little later
      */
-    record Member(Kind kind, String name, CommandLine command, Path files, Process process) {
+    record Member(
+            Kind kind,
+            String name,
+            CommandLine command,
+            Path files,
+            Process process,
+            Instant startedAt) {
         Path output() {
             return Path.of(files + ".out");
         }
@@ -44,42 +51,57 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    /** That a process was killed; it died between the two instants. */
-    record Death(long pid, Instant from, Instant to) {}
-
     private final Path folder;
-    private final Path configuration;
     private final String provider;
     private final List<Member> all = new CopyOnWriteArrayList<>();
-    private final List<Death> deaths = new CopyOnWriteArrayList<>();
+    private final List<Mishap> deaths = new CopyOnWriteArrayList<>();
 
-    Crew(Path folder, Path configuration, String provider) {
+    Crew(Path folder, String provider) {
         this.folder = folder;
-        this.configuration = configuration;
         this.provider = provider;
     }
 
-    void startBroker(String name, int port) throws IOException {
+    void startBroker(String name, Path configuration, int port, Duration ahead) throws IOException {
         String address = "127.0.0.1:" + port;
         start(
                 Kind.BROKER,
                 name,
-                files -> cli("serve", "--config", configuration.toString(), "--listen", address));
+                files ->
+                        JavaProcess.ahead(
+                                ahead,
+                                cli(
+                                        "serve",
+                                        "--config",
+                                        configuration.toString(),
+                                        "--listen",
+                                        address)));
     }
 
-    void startLibrary(String name) throws IOException {
+    /**
+     * Starts a process that uses the library.
+     *
+     * @param callers for each app
+     * @param think the shortest pause between two calls of a caller
+     * @param ahead of this process's clock
+     */
+    void startLibrary(String name, Path configuration, int callers, Duration think, Duration ahead)
+            throws IOException {
         start(
                 Kind.LIBRARY,
                 name,
                 files ->
-                        JavaProcess.of(
-                                LibraryCallers.class,
-                                configuration.toString(),
-                                files + ".calls",
-                                provider));
+                        JavaProcess.ahead(
+                                ahead,
+                                JavaProcess.of(
+                                        LibraryCallers.class,
+                                        configuration.toString(),
+                                        files + ".calls",
+                                        provider,
+                                        Integer.toString(callers),
+                                        Long.toString(think.toMillis()))));
     }
 
-    Member startCommand(String app) throws IOException {
+    Member startCommand(String app, Path configuration) throws IOException {
         return start(
                 Kind.COMMAND,
                 "token",
@@ -102,7 +124,7 @@ final class Crew implements AutoCloseable {
                 command.of(files)
                         .redirectOutput(Path.of(files + ".out").toFile())
                         .redirectError(Path.of(files + ".err").toFile());
-        Member member = new Member(kind, name, command, files, builder.start());
+        Member member = new Member(kind, name, command, files, builder.start(), Instant.now());
         all.add(member);
         return member;
     }
@@ -114,7 +136,8 @@ final class Crew implements AutoCloseable {
         for (Member victim : victims) {
             // A command may have ended by itself a moment before.
             if (victim.process.waitFor() == BY_SIGKILL) {
-                deaths.add(new Death(victim.process.pid(), from, Instant.now()));
+                deaths.add(
+                        new Mishap(Mishap.Kind.KILLED, victim.process.pid(), from, Instant.now()));
             }
         }
         for (Member victim : victims) {
@@ -146,15 +169,15 @@ final class Crew implements AutoCloseable {
     }
 
     /** Returns when the process of that id was killed, null if it was not. */
-    @Nullable Death deathOf(long pid) {
-        return deaths.stream().filter(death -> death.pid == pid).findFirst().orElse(null);
+    @Nullable Mishap deathOf(long pid) {
+        return deaths.stream().filter(death -> death.pid() == pid).findFirst().orElse(null);
     }
 
     List<Member> members() {
         return List.copyOf(all);
     }
 
-    List<Death> deaths() {
+    List<Mishap> deaths() {
         return List.copyOf(deaths);
     }
 

@@ -1,28 +1,15 @@
 package org.evergrant.trials;
 
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.evergrant.AppId;
 import org.evergrant.Token;
-import org.evergrant.seal.SealingKey;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Claim;
-import org.evergrant.spi.RecordCodec;
 import org.evergrant.spi.Trouble;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Every version that an app's record ever had. A trigger in the database keeps them, so that no
- * write is missed and none is seen that did not happen.
- */
+/** What the versions of an app's record tell of its claims. */
 final class History {
     /** How a claim ended. */
     enum End {
@@ -51,60 +38,7 @@ final class History {
         }
     }
 
-    private final Path database;
-
-    /** Begins to keep the history of a database that Evergrant has made. */
-    static History begin(Path database) throws SQLException {
-        History history = new History(database);
-        try (Connection connection = history.connect();
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate(
-                    """
-                    CREATE TABLE trial_history
-                      (at INTEGER PRIMARY KEY, app TEXT, version INTEGER, bytes BLOB);
-                    CREATE TRIGGER trial_first AFTER INSERT ON record BEGIN
-                      INSERT INTO trial_history (app, version, bytes)
-                      VALUES (new.app, new.version, new.bytes);
-                    END;
-                    CREATE TRIGGER trial_next AFTER UPDATE ON record BEGIN
-                      INSERT INTO trial_history (app, version, bytes)
-                      VALUES (new.app, new.version, new.bytes);
-                    END;
-                    """);
-        }
-        return history;
-    }
-
-    private History(Path database) {
-        this.database = database;
-    }
-
-    /** Returns every version of the record, from the empty one on. */
-    List<AppRecord> versions(AppId recordId) throws SQLException {
-        RecordCodec codec =
-                RecordCodec.sealedBy(
-                        SealingKey.fromFile(
-                                database.resolveSibling(database.getFileName() + ".key")));
-        List<AppRecord> versions = new ArrayList<>();
-        versions.add(AppRecord.EMPTY);
-        try (Connection connection = connect();
-                PreparedStatement select =
-                        connection.prepareStatement(
-                                "SELECT version, bytes FROM trial_history WHERE app = ? ORDER"
-                                        + " BY at")) {
-            select.setString(1, recordId.value());
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    if (rows.getLong(1) != versions.size()) {
-                        throw new AssertionError(
-                                "version " + rows.getLong(1) + " follows " + (versions.size() - 1));
-                    }
-                    versions.add(codec.decode(recordId, rows.getBytes(2)));
-                }
-            }
-        }
-        return versions;
-    }
+    private History() {}
 
     /** Returns every claim in the order they were written; the last one may be open. */
     static List<Claimed> claims(List<AppRecord> versions) {
@@ -150,9 +84,5 @@ final class History {
         }
         End end = trouble.kind() == Trouble.Kind.DOUBT ? End.DOUBTED : End.FAILED;
         return new Claimed(claim, claimedOver, end, null);
-    }
-
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite:" + database);
     }
 }

@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,10 +18,9 @@ import org.evergrant.AppId;
 import org.evergrant.broker.config.Configuration;
 import org.evergrant.emulator.AppState;
 import org.evergrant.emulator.Emulator;
-import org.evergrant.emulator.MintRecord;
 import org.evergrant.emulator.Retention;
+import org.evergrant.seal.SealingKey;
 import org.evergrant.spi.Store;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brokers, users of the library and command-line calls on one SQLite file, with an app for each
@@ -46,38 +43,42 @@ final class KillTrial implements AutoCloseable {
     private final Emulator provider;
     private final Configuration configuration;
     private final Store store;
-    private final History history;
+    private final Scribe scribe;
     private final Crew crew;
     private final Api api;
     private final CallLog log;
     private final OutsideCallers callers;
-    private final Map<String, Map<Long, MintRecord>> mints = new LinkedHashMap<>();
+    private final MintBook mints;
 
     /** Starts everything, and waits until each app has a token. */
     KillTrial(Path folder, long seed) throws IOException, SQLException {
         this.folder = folder;
         this.random = new Random(seed);
         this.provider = provider();
+        this.mints = new MintBook(provider);
         Path file = folder.resolve("evergrant.yaml");
         Files.writeString(file, configurationText());
         this.configuration = Configuration.load(file, Map.of());
         this.store = configuration.openStore();
-        this.history = History.begin(folder.resolve("evergrant.db"));
-        this.crew = new Crew(folder, file, provider.url());
+        this.scribe = SqlScribe.ofFile(folder.resolve("evergrant.db"));
+        this.crew = new Crew(folder, provider.url());
         this.api = new Api(provider.url());
         this.log = new CallLog(outsideCalls());
-        this.callers = new OutsideCallers(api, log);
+        this.callers = new OutsideCallers(api, log, LibraryCallers.THINK);
         for (int i = 0; i < BROKERS; i++) {
             int port = freePort();
-            crew.startBroker("broker-" + i, port);
+            crew.startBroker("broker-" + i, file, port, Duration.ZERO);
             configuration.apps().keySet().forEach(app -> callers.askBroker(port, app, app, SECRET));
         }
         for (int i = 0; i < LIBRARIES; i++) {
-            crew.startLibrary("library-" + i);
+            crew.startLibrary("library-" + i, file, 1, LibraryCallers.THINK, Duration.ZERO);
         }
         awaitTokens();
         callers.runCommands(
-                crew, List.copyOf(configuration.apps().keySet()), new Random(random.nextLong()));
+                crew,
+                file,
+                List.copyOf(configuration.apps().keySet()),
+                new Random(random.nextLong()));
     }
 
     private static Emulator provider() {
@@ -138,22 +139,14 @@ final class KillTrial implements AutoCloseable {
         while (System.nanoTime() - end < 0) {
             long left = end - System.nanoTime();
             killer.run(Duration.ofNanos(Math.min(left, Duration.ofSeconds(30).toNanos())));
-            collectMints();
+            mints.collect();
         }
         crew.assertNoneFell();
         callers.stop();
         crew.stop();
         // A mint that was sent by a process that was killed since has come to its end as well.
         LockSupport.parkNanos(LATENCY.multipliedBy(3).toNanos());
-        collectMints();
-    }
-
-    /** The provider's log keeps only so many. */
-    private void collectMints() {
-        for (MintRecord mint : provider.mintLog()) {
-            mints.computeIfAbsent(mint.clientId(), app -> new LinkedHashMap<>())
-                    .put(mint.number(), mint);
-        }
+        mints.collect();
     }
 
     /** Returns how often a process was killed. */
@@ -168,9 +161,10 @@ final class KillTrial implements AutoCloseable {
 
     /** Returns how many asks brought no token. */
     List<CallLog.Tokenless> tokenless() throws IOException {
-        List<CallLog.Tokenless> all = new ArrayList<>(CallLog.tokenless(outsideCalls()));
+        List<CallLog.Tokenless> all =
+                new ArrayList<>(CallLog.tokenless(outsideCalls(), Duration.ZERO));
         for (Crew.Member member : crew.members()) {
-            all.addAll(CallLog.tokenless(member.calls()));
+            all.addAll(CallLog.tokenless(member.calls(), Duration.ZERO));
         }
         return all;
     }
@@ -178,6 +172,7 @@ final class KillTrial implements AutoCloseable {
     /** Draws up the account of each app. */
     List<Account> accounts() throws IOException, SQLException {
         List<Account> accounts = new ArrayList<>();
+        SealingKey key = SealingKey.fromFile(folder.resolve("evergrant.db.key"));
         for (String retention : RETENTIONS) {
             String name = name(retention);
             App app = Objects.requireNonNull(configuration.apps().get(name));
@@ -185,12 +180,13 @@ final class KillTrial implements AutoCloseable {
                     new Account(
                             name,
                             Retention.parse(retention),
-                            history.versions(app.recordId()),
-                            List.copyOf(mints.getOrDefault(name, Map.of()).values()),
-                            crew::deathOf);
-            account.add(CallLog.calls(outsideCalls()), null);
+                            scribe.versions(app.recordId(), key),
+                            mints.of(name),
+                            crew.deaths());
+            account.add(CallLog.calls(outsideCalls(), Duration.ZERO), false);
             for (Crew.Member member : crew.members()) {
-                account.add(CallLog.calls(member.calls()), diedAt(member));
+                boolean killed = crew.deathOf(member.process().pid()) != null;
+                account.add(CallLog.calls(member.calls(), Duration.ZERO), killed);
             }
             AppState judged = provider.state().app(name);
             account.compare(judged.mints(), judged.apiOk(), judged.api401());
@@ -199,16 +195,11 @@ final class KillTrial implements AutoCloseable {
         return accounts;
     }
 
-    private @Nullable Instant diedAt(Crew.Member member) {
-        Crew.Death death = crew.deathOf(member.process().pid());
-        return death == null ? null : death.to();
-    }
-
     private Path outsideCalls() {
         return folder.resolve("outside.calls");
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0)) {
             return free.getLocalPort();
         }

@@ -2,6 +2,7 @@ package org.evergrant.trials;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
@@ -30,10 +33,14 @@ import tools.jackson.databind.json.JsonMapper;
  * calls the API with it all the while.
  */
 final class OutsideCallers implements AutoCloseable {
-    private static final Duration THINK = Duration.ofMillis(50);
     private static final Duration BETWEEN_COMMANDS = Duration.ofMillis(200);
     private static final Duration LONGEST_ASK = Duration.ofSeconds(30);
     private static final int TRY_LATER = 75;
+
+    /** What is logged of an ask whose broker is not there, or gone before it answered. */
+    static final String UNREACHED = "no answer";
+
+    private static final Report NOBODY_TO_TELL = token -> {};
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -42,11 +49,18 @@ final class OutsideCallers implements AutoCloseable {
     private final JsonMapper json = new JsonMapper();
     private final Api api;
     private final CallLog log;
+    private final Duration think;
     private volatile boolean stopped;
 
-    OutsideCallers(Api api, CallLog log) {
+    /**
+     * Makes some that do nothing yet.
+     *
+     * @param think the shortest pause of a caller, which takes up to twice as long
+     */
+    OutsideCallers(Api api, CallLog log, Duration think) {
         this.api = api;
         this.log = log;
+        this.think = think;
     }
 
     /** Work that a caller repeats. */
@@ -54,24 +68,48 @@ final class OutsideCallers implements AutoCloseable {
         void run() throws IOException, InterruptedException;
     }
 
+    /** Tells whoever gave the token that the API refused it. */
+    private interface Report {
+        void of(String token) throws IOException, InterruptedException;
+    }
+
     /** Begins to ask a broker for one app. */
     void askBroker(int port, String app, String client, String secret) {
         byte[] credentials = (client + ":" + secret).getBytes(StandardCharsets.UTF_8);
-        HttpRequest ask =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/oauth/token"))
+        HttpRequest.Builder form =
+                HttpRequest.newBuilder()
                         .timeout(LONGEST_ASK)
                         .header(
                                 "Authorization",
                                 "Basic " + Base64.getEncoder().encodeToString(credentials))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .header("Content-Type", "application/x-www-form-urlencoded");
+        String broker = "http://127.0.0.1:" + port;
+        HttpRequest ask =
+                form.copy()
+                        .uri(URI.create(broker + "/oauth/token"))
                         .POST(BodyPublishers.ofString("grant_type=client_credentials"))
                         .build();
-        repeat(THINK, () -> useBroker(ask, app));
+        Report report =
+                token ->
+                        http.send(
+                                form.copy()
+                                        .uri(URI.create(broker + "/apps/" + app + "/rejected"))
+                                        .POST(
+                                                BodyPublishers.ofString(
+                                                        "token="
+                                                                + URLEncoder.encode(
+                                                                        token,
+                                                                        StandardCharsets.UTF_8)))
+                                        .build(),
+                                BodyHandlers.discarding());
+        repeat(think, () -> useBroker(ask, app, report));
     }
 
     /** Begins to run one command after the other, each for an app drawn at random. */
-    void runCommands(Crew crew, List<String> apps, Random random) {
-        repeat(BETWEEN_COMMANDS, () -> runCommand(crew, apps.get(random.nextInt(apps.size()))));
+    void runCommands(Crew crew, Path configuration, List<String> apps, Random random) {
+        repeat(
+                BETWEEN_COMMANDS,
+                () -> runCommand(crew, configuration, apps.get(random.nextInt(apps.size()))));
     }
 
     private void repeat(Duration pause, Round round) {
@@ -79,13 +117,13 @@ final class OutsideCallers implements AutoCloseable {
                 threads.submit(() -> {
                     while (!stopped) {
                         round.run();
-                        LockSupport.parkNanos(pause.toNanos());
+                        pause(pause);
                     }
                     return null;
                 }));
     }
 
-    private void useBroker(HttpRequest ask, String app) throws InterruptedException {
+    private void useBroker(HttpRequest ask, String app, Report report) throws InterruptedException {
         Instant asked = Instant.now();
         try {
             HttpResponse<String> answer = http.send(ask, BodyHandlers.ofString());
@@ -93,17 +131,20 @@ final class OutsideCallers implements AutoCloseable {
             if (answer.statusCode() == 200) {
                 // Counted from before the ask, which is never later than the broker counts.
                 Instant until = asked.plusSeconds(body.path("expires_in").asLong());
-                use(app, body.path("access_token").asString(), until);
+                use(app, body.path("access_token").asString(), until, report);
             } else {
-                log.tokenless(app, answer.statusCode() + " " + body.path("error_description"));
+                log.tokenless(
+                        app, asked, answer.statusCode() + " " + body.path("error_description"));
             }
-        } catch (IOException killed) {
-            // Not there, or gone before it answered. Its client asks again.
+        } catch (IOException gone) {
+            log.tokenless(app, asked, UNREACHED);
         }
     }
 
-    private void runCommand(Crew crew, String app) throws IOException, InterruptedException {
-        Crew.Member command = crew.startCommand(app);
+    private void runCommand(Crew crew, Path configuration, String app)
+            throws IOException, InterruptedException {
+        Instant asked = Instant.now();
+        Crew.Member command = crew.startCommand(app, configuration);
         if (!command.process().waitFor(LONGEST_ASK.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("the command hangs: " + Files.readString(command.errors()));
         }
@@ -116,22 +157,33 @@ final class OutsideCallers implements AutoCloseable {
             String token = body.path("access_token").asString();
             running.add(
                     threads.submit(() -> {
-                        use(app, token, until);
+                        use(app, token, until, NOBODY_TO_TELL);
                         return null;
                     }));
         } else if (code == TRY_LATER) {
-            log.tokenless(app, Files.readString(command.errors()));
+            log.tokenless(app, asked, Files.readString(command.errors()));
         } else if (code != Crew.BY_SIGKILL) {
             throw new AssertionError("the command failed: " + Files.readString(command.errors()));
         }
     }
 
     /** Calls at least once, then until the time is over. */
-    private void use(String app, String token, Instant until) {
+    private void use(String app, String token, Instant until, Report report)
+            throws IOException, InterruptedException {
+        Instant handed = Instant.now();
         do {
-            log.call(api, app, token);
-            LockSupport.parkNanos(THINK.toNanos());
+            if (log.call(api, app, token, handed, until) == 401) {
+                report.of(token);
+                return;
+            }
+            pause(think);
         } while (Instant.now().isBefore(until) && !stopped);
+    }
+
+    /** Lets a caller think for that long, or up to twice as long. */
+    static void pause(Duration least) {
+        long nanos = least.toNanos();
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(nanos, 2 * nanos));
     }
 
     /** Has all callers end, and fails with what one of them failed with. */

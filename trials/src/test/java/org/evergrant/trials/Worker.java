@@ -95,7 +95,7 @@ public final class Worker {
     /**
      * A call that is on its way for longer than this after it was handed its token is not promised.
      */
-    private static Instant arrivesBy(Token token) {
+    static Instant arrivesBy(Token token) {
         Duration margin = Duration.between(token.promisedUntil(), token.expiresAt());
         Duration settle = margin.dividedBy(2);
         Duration most = Duration.ofSeconds(1);
