@@ -1,6 +1,7 @@
 package org.evergrant.jdbc;
 
 import java.io.IOException;
+import java.nio.file.AccessMode;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -121,7 +122,7 @@ final class SqliteFile {
     private void refuseReadOnly() {
         for (String companion : List.of("", "-wal", "-shm")) {
             Path file = path.resolveSibling(path.getFileName() + companion);
-            if (Files.exists(file) && !Files.isWritable(file)) {
+            if (isReadOnly(file)) {
                 throw new StoreException(
                         "the store "
                                 + path
@@ -129,6 +130,18 @@ final class SqliteFile {
                                 + file.getFileName()
                                 + " is read-only (expected: that this user may write it)");
             }
+        }
+    }
+
+    /** Asked at once: the companions come and go with the connections of other processes. */
+    private static boolean isReadOnly(Path file) {
+        try {
+            file.getFileSystem().provider().checkAccess(file, AccessMode.WRITE);
+            return false;
+        } catch (NoSuchFileException none) {
+            return false;
+        } catch (IOException denied) {
+            return true;
         }
     }
 

@@ -7,12 +7,14 @@ import static org.evergrant.jdbc.Samples.record;
 import static org.evergrant.jdbc.Samples.sql;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.evergrant.AppId;
 import org.evergrant.MisconfiguredException;
@@ -37,6 +39,39 @@ class SqliteFileTest {
     void name() {
         file = folder.resolve("evergrant.db");
         key = folder.resolve("evergrant.db.key");
+    }
+
+    @Test
+    void companionThatComesAndGoesIsNotTakenForOneThatIsReadOnly() throws Exception {
+        SqliteStore.open(file).close();
+        SqliteFile prepared = SqliteFile.at(file);
+        Path wal = folder.resolve("evergrant.db-wal");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread others =
+                new Thread(() -> {
+                    while (!over.get()) {
+                        comeAndGo(wal);
+                    }
+                });
+        others.start();
+
+        try {
+            for (int i = 0; i < 20_000; i++) {
+                prepared.prepare();
+            }
+        } finally {
+            over.set(true);
+            others.join();
+        }
+    }
+
+    private static void comeAndGo(Path path) {
+        try {
+            Files.createFile(path);
+            Files.delete(path);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Test
