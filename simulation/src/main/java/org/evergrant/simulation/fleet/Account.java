@@ -72,7 +72,7 @@ final class Account {
         if (rule.kind() == Rule.Kind.STICKY && !tokens.isEmpty()) {
             Issued newest = tokens.getFirst();
             if (newest.isLive(now) && newest.diesAt() - now > rule.span()) {
-                newest.cameAgain(request);
+                newest.cameWith(request);
                 return new Minted(newest, newest.diesAt() - now);
             }
         }

@@ -32,6 +32,7 @@ final class Caller {
     private final Trace trace;
     private @Nullable Held kept;
     private String refusedHere = "";
+    private long refusedAt;
 
     Caller(World world, AppPlan plan, Machine machine, TokenSource tokens, Chance chance) {
         this.plan = plan;
@@ -138,6 +139,7 @@ final class Caller {
     }
 
     private void await(CompletableFuture<Token> future, boolean picky, long wait, int retry) {
+        long askedAt = agenda.now();
         if (!future.isDone()) {
             trace.note(plan.number(), machine.number(), Happening.ASKED, wait);
             long stalled = machine.stalled();
@@ -146,7 +148,7 @@ final class Caller {
         CompletableFuture<?> _ =
                 future.whenComplete((token, failure) -> {
                     if (token != null) {
-                        given(token, retry);
+                        given(token, askedAt, retry);
                     } else if (failure != null) {
                         refused(failure, picky, wait);
                     }
@@ -154,21 +156,23 @@ final class Caller {
     }
 
     private void checkAnswered(CompletableFuture<Token> future, long stalledBefore) {
-        long stalled = machine.stalled() - stalledBefore;
+        long stalledUntilNow = machine.stalled();
+        long stalled = stalledUntilNow - stalledBefore;
         if (!future.isDone() && stalled > 0) {
-            machine.later(stalled, () -> checkAnswered(future, machine.stalled()));
+            machine.later(stalled, () -> checkAnswered(future, stalledUntilNow));
         } else if (!future.isDone()) {
             judge.late(plan.number());
         }
     }
 
-    private void given(Token token, int retry) {
+    private void given(Token token, long askedAt, int retry) {
         if (!machine.isUp()) {
             return;
         }
         Held held = held(token);
         trace.note(plan.number(), machine.number(), Happening.GIVEN, held.number());
-        if (token.value().reveal().equals(refusedHere)) {
+        // An answer to an earlier ask may have been on its way to its caller.
+        if (token.value().reveal().equals(refusedHere) && askedAt >= refusedAt) {
             judge.knownDead(plan.number(), token.value().reveal());
         }
         if (held.until() <= agenda.now()) {
@@ -251,6 +255,7 @@ final class Caller {
                         .whenComplete((newest, failure) -> {
                             if (newest != null && newest) {
                                 refusedHere = held.value();
+                                refusedAt = agenda.now();
                             }
                             if (retry < MOST_RETRIES) {
                                 machine.later(

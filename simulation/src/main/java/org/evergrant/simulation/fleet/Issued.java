@@ -11,6 +11,7 @@ final class Issued {
     private final long expiresAt;
     private final @Nullable MintRequest request;
     private @Nullable MintRequest latest;
+    private boolean isDatedBack;
     private long diesAt;
     private Fate fate = Fate.EXPIRED;
 
@@ -55,7 +56,7 @@ final class Issued {
         this.expiresAt = expiresAt;
         this.diesAt = expiresAt;
         this.request = request;
-        this.latest = request;
+        cameWith(request);
     }
 
     long number() {
@@ -99,11 +100,20 @@ final class Issued {
         return latest;
     }
 
-    /** Notes that a mint was answered with it once more. */
-    void cameAgain(@Nullable MintRequest by) {
+    /** Notes that a mint was answered with it. */
+    void cameWith(@Nullable MintRequest by) {
         if (by != null) {
             latest = by;
+            isDatedBack |= by.isLate() || by.claim() == null;
         }
+    }
+
+    /**
+     * Returns whether its life may count from a claim that had long run out, or from a clock cut
+     * off: a token that comes again keeps its first date.
+     */
+    boolean isDatedBack() {
+        return isDatedBack;
     }
 
     boolean isOurs() {

@@ -132,12 +132,8 @@ final class Judge {
             return newest.standing() == Token.Standing.REJECTED ? Reason.REJECTED : Reason.DOUBTED;
         }
         Issued issued = accounts.get(ledger.plan().number()).find(newest.value().reveal());
-        MintRequest request = issued == null ? null : issued.latest();
-        if (request != null && (request.isLate() || request.claim() == null)) {
-            // Its life counts from a claim that had long run out, or from a clock cut off.
-            return Reason.PLANNED;
-        }
         if (issued == null
+                || issued.isDatedBack()
                 || agenda.now() + UNDER_WAY >= issued.bornAt() + issued.life() * PLANNED_FROM) {
             return Reason.PLANNED;
         }
@@ -165,7 +161,12 @@ final class Judge {
                 broken(Broken.UNCLAIMED, app, ", by node " + machine);
             }
         } else if (request.isLate()) {
-            if (!disturbances.wasStalled(machine, store.at(claim.at()))) {
+            // Nobody can tell whether it arrives, so what is minted meanwhile is in doubt.
+            ledger.stalled(agenda.now());
+            long claimed = store.at(claim.at());
+            // A clock that is read slowly is read as the earliest that it can show.
+            boolean vague = disturbances.cutOffUntil(machine) >= claimed;
+            if (!vague && !disturbances.wasStalled(machine, claimed)) {
                 broken(Broken.UNCLAIMED, app, ", by node " + machine);
             }
         } else if (ledger.hasAnother(request)) {
@@ -177,7 +178,9 @@ final class Judge {
     /** A mint of ours reached the provider. */
     void arrived(MintRequest request) {
         Ledger ledger = ledgers.get(request.app());
-        if (request.isStalled() && request.claim() != null) {
+        if (request.claim() == null) {
+            ledger.mintedAlone();
+        } else if (request.isStalled()) {
             ledger.stalled(agenda.now());
         }
     }
@@ -221,10 +224,11 @@ final class Judge {
             return Issued.Fate.STALLED;
         }
         boolean besideAlone = ledger.aloneAt() + UNDER_WAY >= token.bornAt();
+        boolean learned = store.record(by.app()).learned() != null;
         if (standing == Token.Standing.SUSPECT
-                && besideAlone
+                && (besideAlone || learned)
                 && !account.rule().equals(ledger.plan().configured())) {
-            // Whoever minted alone had not heard that the provider keeps fewer.
+            // Whoever minted had not heard yet that the provider keeps fewer.
             return Issued.Fate.RULE_CHANGED;
         }
         if (promise.isRejected()) {
@@ -387,6 +391,12 @@ final class Judge {
         }
         if (!held.isPromised() && token.isLive(held.givenAt())) {
             return Cause.UNPROMISED;
+        }
+        Ledger ledger = ledgers.get(held.app());
+        boolean loosely = !accounts.get(held.app()).rule().equals(ledger.plan().configured());
+        if (loosely && ledger.forgotAt() >= token.bornAt() - UNDER_WAY) {
+            // Handed out by the configuration, which a renewal had put in its right again.
+            return Cause.RULE_CHANGED;
         }
         return causeOfClock(held, token.bornAt() - UNDER_WAY);
     }

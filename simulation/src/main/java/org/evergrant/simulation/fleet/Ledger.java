@@ -52,6 +52,7 @@ final class Ledger {
     private long disturbedUntil;
     private long stalledAt = Long.MIN_VALUE / 2;
     private long aloneAt = Long.MIN_VALUE / 2;
+    private long forgotAt = Long.MIN_VALUE / 2;
 
     Ledger(AppPlan plan, SharedStore store, Agenda agenda) {
         this.plan = plan;
@@ -76,6 +77,9 @@ final class Ledger {
                 promises.computeIfPresent(
                         token.value().reveal(), (value, known) -> known.rejected());
             }
+        }
+        if (before.learned() != null && after.learned() == null) {
+            forgotAt = agenda.now();
         }
         Claim now = after.claim();
         boolean isNew = now != null && (before.claim() == null || !before.claim().isSame(now));
@@ -190,6 +194,13 @@ final class Ledger {
     /** Returns when a node last minted alone. */
     long aloneAt() {
         return aloneAt;
+    }
+
+    /**
+     * Returns when a caller who asked for a renewal last had the configured retention hold again.
+     */
+    long forgotAt() {
+        return forgotAt;
     }
 
     long stalledAt() {
