@@ -220,7 +220,12 @@ final class Judge {
         }
         Token.Standing standing = standing(by.app(), token.value());
         boolean stalled = ledger.stalledAt() + UNDER_WAY >= token.bornAt();
-        if (by.isStalled() || (standing == Token.Standing.SUSPECT && stalled)) {
+        // It took a place in the window, and nobody knew in which order.
+        boolean shifted =
+                account.after(token).stream()
+                        .map(Issued::request)
+                        .anyMatch(other -> other != null && other.isStalled());
+        if (by.isStalled() || shifted || (standing == Token.Standing.SUSPECT && stalled)) {
             return Issued.Fate.STALLED;
         }
         boolean besideAlone = ledger.aloneAt() + UNDER_WAY >= token.bornAt();
