@@ -300,8 +300,9 @@ public final class Rotation {
     }
 
     /**
-     * Returns the record with a token that a node minted while the store was away; without it where
-     * there is a newer one, which is handed out anyway, and may have killed it.
+     * Returns the record with a token that a node minted while the store was away, or could not
+     * publish; without it where there is a newer one, which is handed out anyway, and may have
+     * killed it. A claim that brought it is over.
      */
     public static AppRecord adopted(AppRecord record, Token token, Instant now) {
         boolean known = record.tokens().stream().anyMatch(one -> one.value().equals(token.value()));
@@ -325,7 +326,18 @@ public final class Rotation {
                         token.promisedUntil(),
                         token.standing(),
                         token.forced());
-        return record.withNewest(numbered);
+        return fulfilled(record, token).withNewest(numbered);
+    }
+
+    /** Returns the record without its claim, if that is the one that brought the token. */
+    private static AppRecord fulfilled(AppRecord record, Token token) {
+        Claim claim = record.claim();
+        return claim != null
+                        && claim.at().equals(token.mintedAt())
+                        && claim.index() == token.index()
+                        && !claim.contested()
+                ? record.withClaim(null)
+                : record;
     }
 
     /**

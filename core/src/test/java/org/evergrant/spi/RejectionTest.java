@@ -9,6 +9,7 @@ import org.evergrant.Retention;
 import org.evergrant.Secret;
 import org.evergrant.Token;
 import org.evergrant.Token.Standing;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a 401 tells about a token, about the retention, and about somebody else who mints. */
@@ -437,5 +438,47 @@ class RejectionTest {
         Token alone = Rotated.token(77, 0, 850_000);
 
         assertThat(Rotation.adopted(app.record, alone, at(860_000))).isEqualTo(app.record);
+    }
+
+    @Test
+    void tokenWhosePublicationFailedEndsItsOwnClaim() {
+        Rotated app = Rotated.under("keep-all");
+        Token first = app.mint(0, 0);
+        app.claim(850_000, 0);
+        Token alone = Rotated.token(77, 0, 850_000);
+
+        app.record = Rotation.adopted(app.record, alone, at(860_000));
+
+        assertThat(app.record.claim()).isNull();
+        // A stricter retention that is learned later has no claim to make a doubt of.
+        app.reject(first, 900_000);
+        assertThat(app.record.learned()).isNotNull();
+        assertThat(Rotation.settled(app.record, app.policy, at(900_000)).newest())
+                .map(Token::standing)
+                .contains(Standing.GOOD);
+    }
+
+    @Test
+    void tokenThatWasMintedAloneEndsNobodyElsesClaim() {
+        Rotated app = Rotated.under("keep-all");
+        Claim other = app.claim(850_000, 0);
+
+        assertThat(claimBeside(app.record, Rotated.token(77, 0, 849_000))).isEqualTo(other);
+        assertThat(claimBeside(app.record, Rotated.token(77, 1, 850_000))).isEqualTo(other);
+    }
+
+    @Test
+    void contestedClaimOutlivesTheTokenItBrought() {
+        Rotated app = Rotated.under("keep-all");
+        Claim contested = app.claim(850_000, 0).contest();
+        AppRecord record = app.record.withClaim(contested);
+
+        assertThat(claimBeside(record, Rotated.token(77, 0, 850_000))).isEqualTo(contested);
+    }
+
+    private static @Nullable Claim claimBeside(AppRecord record, Token alone) {
+        AppRecord adopted = Rotation.adopted(record, alone, at(860_000));
+        assertThat(adopted.tokens()).hasSize(1);
+        return adopted.claim();
     }
 }
