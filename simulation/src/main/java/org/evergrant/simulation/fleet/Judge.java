@@ -27,6 +27,9 @@ final class Judge {
     /** By so much the clocks of a node and of the store may differ. */
     private static final long CLOCK_ERROR = Span.SECOND / 4;
 
+    /** A reading of the store's clock that took longer is not used, so it may be so much behind. */
+    private static final long LONGEST_READING = 2 * Span.SECOND / 5 + CLOCK_ERROR;
+
     /** A planned mint may come so much before four fifths of the life, in parts of the life. */
     private static final double PLANNED_FROM = 0.795;
 
@@ -165,7 +168,9 @@ final class Judge {
             ledger.stalled(agenda.now());
             long claimed = store.at(claim.at());
             // A clock that is read slowly is read as the earliest that it can show.
-            boolean vague = disturbances.cutOffUntil(machine) >= claimed;
+            boolean vague =
+                    disturbances.cutOffUntil(machine) >= claimed
+                            && request.sentAt() - claimed <= Ledger.SENT_WITHIN + LONGEST_READING;
             if (!vague && !disturbances.wasStalled(machine, claimed)) {
                 broken(Broken.UNCLAIMED, app, ", by node " + machine);
             }
@@ -222,18 +227,18 @@ final class Judge {
         boolean stalled = ledger.stalledAt() + UNDER_WAY >= token.bornAt();
         // It took a place in the window, and nobody knew in which order.
         boolean shifted =
-                account.after(token).stream()
-                        .map(Issued::request)
-                        .anyMatch(other -> other != null && other.isStalled());
+                by.rule().kind() == Rule.Kind.NEWEST
+                        && account.after(token).stream()
+                                .map(Issued::request)
+                                .anyMatch(other -> other != null && other.isStalled());
         if (by.isStalled() || shifted || (standing == Token.Standing.SUSPECT && stalled)) {
             return Issued.Fate.STALLED;
         }
         boolean besideAlone = ledger.aloneAt() + UNDER_WAY >= token.bornAt();
-        boolean learned = store.record(by.app()).learned() != null;
         if (standing == Token.Standing.SUSPECT
-                && (besideAlone || learned)
+                && besideAlone
                 && !account.rule().equals(ledger.plan().configured())) {
-            // Whoever minted had not heard yet that the provider keeps fewer.
+            // Whoever minted alone had not heard that the provider keeps fewer.
             return Issued.Fate.RULE_CHANGED;
         }
         if (promise.isRejected()) {
@@ -399,7 +404,9 @@ final class Judge {
         }
         Ledger ledger = ledgers.get(held.app());
         boolean loosely = !accounts.get(held.app()).rule().equals(ledger.plan().configured());
-        if (loosely && ledger.forgotAt() >= token.bornAt() - UNDER_WAY) {
+        if (loosely
+                && ledger.forgotAt() >= token.bornAt() - UNDER_WAY
+                && held.givenAt() >= ledger.forgotAt()) {
             // Handed out by the configuration, which a renewal had put in its right again.
             return Cause.RULE_CHANGED;
         }

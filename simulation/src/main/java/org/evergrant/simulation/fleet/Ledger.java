@@ -21,7 +21,7 @@ final class Ledger {
     private static final int MOST_PROMISES = 64;
 
     /** So long after its claim a mint may be sent. */
-    private static final long SENT_WITHIN = 2 * Span.SECOND;
+    static final long SENT_WITHIN = 2 * Span.SECOND;
 
     /** A node's clock is so much off the store's at most, for all but those that cheat. */
     private static final long CLOCK_ERROR = Span.SECOND / 4;
