@@ -301,8 +301,8 @@ final class Rotor {
         if (!shared.claim(Rotation.claimed(record, policy, claim), claim)) {
             return false;
         }
-        if (node.clock().surely().isAfter(policy.sendBy(claim))) {
-            // Stalled since the claim: a mint sent now could outlive it.
+        if (sending().isAfter(policy.sendBy(claim))) {
+            // Too long since the claim, or perhaps so: a mint sent now could outlive it.
             mailbox.signal();
             shared.update(found -> Rotation.released(found, claim));
             return true;
@@ -317,6 +317,14 @@ final class Rotor {
                             mailbox.post(() -> answered = new Answered(claim, answer, at, took));
                         });
         return true;
+    }
+
+    /**
+     * Returns the latest instant that it can be. Nobody else goes by the claim of a node that is
+     * alone, and the longer it is, the less it knows of the store's clock.
+     */
+    private Instant sending() {
+        return shared.isAlone() ? node.clock().surely() : node.clock().atLatest();
     }
 
     /** A minter that breaks its word leaves a doubt, not a stuck app. */

@@ -53,10 +53,7 @@ final class SharedClock {
      * only the first call reads the store.
      */
     Instant now() {
-        Reading last = reading;
-        if (last == null) {
-            last = read();
-        }
+        Reading last = last();
         long passed = time.nanos() - last.nanos;
         return last.instant.plusNanos(passed + passed / SLOW_PART);
     }
@@ -65,12 +62,19 @@ final class SharedClock {
      * Returns an instant that is surely over on the store's clock, and else as late as possible.
      */
     Instant surely() {
-        Reading last = reading;
-        if (last == null) {
-            last = read();
-        }
+        Reading last = last();
         long passed = time.nanos() - last.nanos;
         return last.instant.plusNanos(passed - passed / SLOW_PART - last.error);
+    }
+
+    /**
+     * Returns an instant that surely is still to come on the store's clock, or just there, and else
+     * as early as possible.
+     */
+    Instant atLatest() {
+        Reading last = last();
+        long passed = time.nanos() - last.nanos;
+        return last.instant.plusNanos(passed + passed / SLOW_PART + last.error);
     }
 
     /** Returns what the monotonic clock counts in {@code span}, or a little less if it is slow. */
@@ -95,6 +99,11 @@ final class SharedClock {
     /** Reads the store's clock now. */
     void readAgain() {
         Reading unused = read();
+    }
+
+    private Reading last() {
+        Reading last = reading;
+        return last == null ? read() : last;
     }
 
     /** Reads the store's clock. It is taken to have answered in the middle of the call. */

@@ -52,6 +52,7 @@ class SharedClockTest {
 
         assertThat(clock.now()).isBetween(ZERO.plusMillis(150), ZERO.plusMillis(151));
         assertThat(clock.surely()).isBetween(ZERO.minusMillis(1), ZERO);
+        assertThat(clock.atLatest()).isBetween(ZERO.plusMillis(300), ZERO.plusMillis(301));
     }
 
     @Test

@@ -165,9 +165,12 @@ public final class Rotation {
             if (known != null) {
                 return record;
             }
-            return policy.rules(record).killsNothing()
-                    ? minted(record, policy, claim, minted, life, now)
-                    : late(record, policy, claim, now.plus(policy.settle()));
+            if (!policy.rules(record).killsNothing()) {
+                return late(record, policy, claim, now.plus(policy.settle()));
+            }
+            return isOutrun(record, claim.at())
+                    ? record
+                    : minted(record, policy, claim, minted, life, now);
         }
         AppRecord open =
                 record.withClaim(null).withSpent(moved(record.spent(), claim.until(), now));
@@ -306,11 +309,7 @@ public final class Rotation {
      */
     public static AppRecord adopted(AppRecord record, Token token, Instant now) {
         boolean known = record.tokens().stream().anyMatch(one -> one.value().equals(token.value()));
-        boolean older =
-                record.newest()
-                        .filter(newest -> newest.mintedAt().isAfter(token.mintedAt()))
-                        .isPresent();
-        if (known || older || !token.isUsable(now)) {
+        if (known || isOutrun(record, token.mintedAt()) || !token.isUsable(now)) {
             return record;
         }
         Token numbered =
@@ -503,6 +502,11 @@ public final class Rotation {
         String detail = "the provider still returns the same token, " + policy.retention();
         return next.withTrouble(
                 new Trouble(Trouble.Kind.RETENTION, now, now.plus(rest), 1, detail));
+    }
+
+    /** Returns whether there is a newer token than one minted then, which is handed out anyway. */
+    private static boolean isOutrun(AppRecord record, Instant mintedAt) {
+        return record.newest().filter(newest -> newest.mintedAt().isAfter(mintedAt)).isPresent();
     }
 
     private static boolean owns(AppRecord record, Claim claim) {

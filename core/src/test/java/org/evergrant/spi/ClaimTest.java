@@ -68,12 +68,26 @@ class ClaimTest {
     void lateAnswerWhereAMintKillsNothingIsATokenLikeAnyOther() {
         Rotated app = Rotated.under("keep-all");
         Claim stalled = app.claim(0, 0, "stalled");
-        app.publish(app.claim(12_000, 0, "other"), 12_100);
+        app.claim(12_000, 0, "other");
 
         app.publish(stalled, 12_200);
 
-        assertThat(app.record.generation()).isEqualTo(2);
+        assertThat(app.record.generation()).isEqualTo(1);
         assertThat(app.record.tokens()).allMatch(token -> token.standing() == Standing.GOOD);
+    }
+
+    /** It would expire earlier, and be the dead one where the retention is not as configured. */
+    @Test
+    void lateAnswerIsNotPutInFrontOfANewerToken() {
+        Rotated app = Rotated.under("keep-all");
+        Claim stalled = app.claim(0, 0, "stalled");
+        app.publish(app.claim(12_000, 0, "other"), 12_100);
+        AppRecord before = app.record;
+
+        Minter.Minted answer = Rotated.minted("stalled", LIFE);
+        app.record = Rotation.published(app.record, app.policy, stalled, answer, at(12_200));
+
+        assertThat(app.record).isEqualTo(before);
     }
 
     @Test

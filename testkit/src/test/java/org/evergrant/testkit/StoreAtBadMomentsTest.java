@@ -3,6 +3,8 @@ package org.evergrant.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.evergrant.App;
 import org.evergrant.AppId;
@@ -13,6 +15,8 @@ import org.evergrant.Secret;
 import org.evergrant.Token;
 import org.evergrant.TokenSource;
 import org.evergrant.spi.AppRecord;
+import org.evergrant.spi.Claim;
+import org.evergrant.spi.Policy;
 import org.junit.jupiter.api.Test;
 
 /** A store that goes away between two calls that belong together. */
@@ -21,7 +25,7 @@ class StoreAtBadMomentsTest {
 
     private final FakeTime time = FakeTime.create();
     private final FakeMinter provider = FakeMinter.create(time);
-    private final MemoryStore memory = MemoryStore.create(time);
+    private final MemoryStore memory = MemoryStore.create(this::read);
     private final FailingStore store = new FailingStore(memory.another());
     private final App app =
             App.zoom(AppId.of("zoom"))
@@ -33,6 +37,9 @@ class StoreAtBadMomentsTest {
     private final Node node =
             Node.builder().store(store).minter(provider).time(time).executor(Runnable::run).build();
     private final TokenSource tokens = node.tokens(app);
+
+    /** How long the store's answer takes after it looked at its clock. */
+    private Duration reading = Duration.ZERO;
 
     @Test
     void nodeWhoseStoreStalledAndWentAwayAfterItsClaimMintsAgain() {
@@ -47,6 +54,23 @@ class StoreAtBadMomentsTest {
 
         assertThat(ask).isCompleted();
         assertThat(provider.count()).isEqualTo(1);
+        node.close();
+    }
+
+    @Test
+    void mintIsSentInTimeThoughTheStoresClockIsReadSlowly() {
+        Duration slack = Policy.of(app).claimLife().minus(app.mintDeadline()).minus(app.settle());
+        reading = Duration.ofMillis(390);
+        store.afterNextCas(() -> time.advance(slack.minus(reading.dividedBy(2))));
+        provider.hold();
+
+        CompletableFuture<Token> ask = tokens.getAsync(Duration.ZERO, LONG);
+
+        Claim claim = Objects.requireNonNull(memory.read(app.recordId()).record().claim());
+        assertThat(provider.count()).isEqualTo(1);
+        assertThat(time.instant()).isBeforeOrEqualTo(claim.at().plus(slack));
+        provider.release();
+        assertThat(ask).isCompleted();
         node.close();
     }
 
@@ -69,5 +93,11 @@ class StoreAtBadMomentsTest {
         assertThat(record.claim()).isNull();
         assertThat(record.generation()).isEqualTo(1);
         assertThat(tokens.getAsync()).isCompletedExceptionally();
+    }
+
+    private Instant read() {
+        Instant now = time.instant();
+        time.advance(reading);
+        return now;
     }
 }

@@ -171,9 +171,8 @@ final class Caller {
         }
         Held held = held(token);
         trace.note(plan.number(), machine.number(), Happening.GIVEN, held.number());
-        // An answer to an earlier ask may have been on its way to its caller.
-        if (token.value().reveal().equals(refusedHere) && askedAt >= refusedAt) {
-            judge.knownDead(plan.number(), token.value().reveal());
+        if (held.value().equals(refusedHere)) {
+            judge.knownDead(held, askedAt, refusedAt);
         }
         if (held.until() <= agenda.now()) {
             // Stood still since: what was given is over.

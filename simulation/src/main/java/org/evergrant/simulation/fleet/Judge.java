@@ -27,14 +27,14 @@ final class Judge {
     /** By so much the clocks of a node and of the store may differ. */
     private static final long CLOCK_ERROR = Span.SECOND / 4;
 
-    /** A reading of the store's clock that took longer is not used, so it may be so much behind. */
-    private static final long LONGEST_READING = 2 * Span.SECOND / 5 + CLOCK_ERROR;
-
     /** A planned mint may come so much before four fifths of the life, in parts of the life. */
     private static final double PLANNED_FROM = 0.795;
 
     /** A token's life counts from its claim, which is so much earlier at most than its birth. */
     private static final long UNDER_WAY = 15 * Span.SECOND;
+
+    /** A thread that has read the record answers so much later at most, if it does not stall. */
+    private static final long ON_ITS_WAY = 50 * Span.MILLISECOND;
 
     private final Agenda agenda;
     private final SharedStore store;
@@ -167,11 +167,7 @@ final class Judge {
             // Nobody can tell whether it arrives, so what is minted meanwhile is in doubt.
             ledger.stalled(agenda.now());
             long claimed = store.at(claim.at());
-            // A clock that is read slowly is read as the earliest that it can show.
-            boolean vague =
-                    disturbances.cutOffUntil(machine) >= claimed
-                            && request.sentAt() - claimed <= Ledger.SENT_WITHIN + LONGEST_READING;
-            if (!vague && !disturbances.wasStalled(machine, claimed)) {
+            if (!disturbances.wasStalled(machine, claimed)) {
                 broken(Broken.UNCLAIMED, app, ", by node " + machine);
             }
         } else if (ledger.hasAnother(request)) {
@@ -187,6 +183,14 @@ final class Judge {
             ledger.mintedAlone();
         } else if (request.isStalled()) {
             ledger.stalled(agenda.now());
+        }
+    }
+
+    /** Its node heard what became of a mint, or gave it up. */
+    void heard(MintRequest request) {
+        if (agenda.now() >= request.claimedUntil()) {
+            // What was minted meanwhile may be older for all that it can tell, so it is in doubt.
+            ledgers.get(request.app()).stalled(agenda.now());
         }
     }
 
@@ -315,15 +319,21 @@ final class Judge {
         }
     }
 
-    /** A machine hands out again what it was told that the API refuses. */
-    void knownDead(int app, String value) {
-        Issued issued = accounts.get(app).find(value);
+    /** A machine hands out again, to an ask from then, what it was told that the API refuses. */
+    void knownDead(Held held, long askedAt, long toldAt) {
+        boolean earlier = askedAt < toldAt;
+        boolean stood = disturbances.wasStalled(held.machine(), toldAt);
+        if (earlier && (stood || agenda.now() <= toldAt + ON_ITS_WAY)) {
+            // The answer was on its way to its caller when the report was taken.
+            return;
+        }
+        Issued issued = accounts.get(held.app()).find(held.value());
         MintRequest latest = issued == null ? null : issued.latest();
         if (latest != null && latest.claim() == null) {
             // Minted alone: the machine has forgotten the record, and the provider insists.
             return;
         }
-        broken(Broken.KNOWN_DEAD, app);
+        broken(Broken.KNOWN_DEAD, held.app());
     }
 
     /** A caller was not answered by its deadline. */

@@ -131,7 +131,7 @@ final class Ledger {
         Claim own = unsent.remove(machine);
         long now = agenda.now();
         long until = own == null ? Long.MAX_VALUE : store.at(own.until());
-        boolean late = own != null && now > store.at(own.at()) + SENT_WITHIN + CLOCK_ERROR;
+        boolean late = own != null && now > store.at(own.at()) + SENT_WITHIN;
         MintRequest request =
                 new MintRequest(
                         plan.number(), machine, index, rule(own), own, until, now, late, arrivesAt);

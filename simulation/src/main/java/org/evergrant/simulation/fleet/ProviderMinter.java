@@ -81,6 +81,7 @@ final class ProviderMinter implements Minter {
         if (lost) {
             judge.disturbed(number, deadline);
         }
+        CompletableFuture<?> _ = answer.whenComplete((heard, failure) -> judge.heard(request));
         Runnable unheard = () -> complete(number, answer, new Doubtful("lost", Optional.empty()));
         machine.later(lost && !late && chance.happens(0.5) ? there * 2 : deadline, unheard);
         if (!never) {
