@@ -51,7 +51,24 @@ final class Pacing {
                     case MISCONFIGURED -> CONFIGURATION_RETRY;
                     default -> retryAfter.map(Pacing::bounded).orElse(backoff(policy, attempts));
                 };
-        return new Trouble(kind, now, now.plus(wait), attempts, detail);
+        Trouble trouble = new Trouble(kind, now, now.plus(wait), attempts, detail);
+        return notBefore(doubtUntil(record), trouble);
+    }
+
+    /** Returns until when a mint of which nobody heard may still arrive, or an instant long ago. */
+    static Instant doubtUntil(AppRecord record) {
+        return doubt(record).map(Trouble::retryAt).orElse(Instant.MIN);
+    }
+
+    /** Returns the doubt of the record, or a new one, with a retry at {@code earliest} or later. */
+    static Trouble doubt(AppRecord record, String detail, Instant now, Instant earliest) {
+        Trouble fresh = new Trouble(Trouble.Kind.DOUBT, now, earliest, attempts(record), detail);
+        return notBefore(earliest, doubt(record).orElse(fresh));
+    }
+
+    private static Optional<Trouble> doubt(AppRecord record) {
+        return Optional.ofNullable(record.trouble())
+                .filter(trouble -> trouble.kind() == Trouble.Kind.DOUBT);
     }
 
     /** Returns the trouble with a retry at {@code earliest} or later. */

@@ -179,7 +179,7 @@ public final class Rotation {
         }
         AppRecord next = minted(open, policy, claim, minted, life, now);
         next =
-                next.withTrouble(outlasting(record, claim))
+                next.withTrouble(outlasting(record, claim, now))
                         .withStreak(claim.forced() ? record.streak() : 0);
         return holder.contested() ? Displacement.doubt(next, policy, claim, now) : next;
     }
@@ -216,7 +216,10 @@ public final class Rotation {
             AppRecord record, Policy policy, Claim claim, Minter.Doubtful answer, Instant now) {
         Instant arrived = now.plus(policy.settle());
         if (!owns(record, claim)) {
-            return late(record, policy, claim, arrived);
+            AppRecord doubted = late(record, policy, claim, arrived);
+            return policy.rules(record).killsNothing() || isOutrun(record, arrived)
+                    ? doubted
+                    : doubted.withTrouble(Pacing.doubt(record, answer.detail(), now, arrived));
         }
         AppRecord open =
                 record.withClaim(null).withSpent(moved(record.spent(), claim.until(), arrived));
@@ -374,7 +377,7 @@ public final class Rotation {
                         Pacing.attempts(record),
                         detail);
         return Displacement.doubt(record.withClaim(null), policy, claim, claim.until())
-                .withTrouble(trouble);
+                .withTrouble(Pacing.notBefore(Pacing.doubtUntil(record), trouble));
     }
 
     private static @Nullable Token promised(AppRecord record, Instant now) {
@@ -421,11 +424,15 @@ public final class Rotation {
         return token.expiresAt().minus(stickiness).plus(policy.settleFor(margin));
     }
 
-    /** Trouble that a token does not end: somebody else mints, or the retention is another one. */
-    private static @Nullable Trouble outlasting(AppRecord record, Claim claim) {
+    /**
+     * Trouble that a token does not end: somebody else mints, the retention is another one, or a
+     * mint that was sent beyond its claim is still on its way.
+     */
+    private static @Nullable Trouble outlasting(AppRecord record, Claim claim, Instant now) {
         Trouble trouble = record.trouble();
         boolean rival = claim.forced() && record.streak() >= RIVAL_NOTICED;
-        return rival || isAboutRetention(record) ? trouble : null;
+        boolean underWay = Pacing.doubtUntil(record).isAfter(now);
+        return rival || underWay || isAboutRetention(record) ? trouble : null;
     }
 
     private static boolean isAboutRetention(AppRecord record) {

@@ -209,7 +209,7 @@ class ClaimTest {
     }
 
     @Test
-    void doubtAfterTheClaimWasTakenOverContestsTheOtherAndIsNoTroubleOfItsOwn() {
+    void doubtAfterTheClaimWasTakenOverContestsTheOther() {
         Rotated app = Rotated.under("newest-only");
         Claim stalled = app.claim(0, 0, "stalled");
         Claim other = app.claim(12_000, 0, "other");
@@ -218,7 +218,56 @@ class ClaimTest {
         app.doubt(stalled, 12_050);
 
         assertThat(app.record.claim()).isEqualTo(other.contest());
-        assertThat(app.trouble()).isEqualTo(before);
+        assertThat(app.trouble()).isEqualTo(Pacing.notBefore(at(13_050), before));
+    }
+
+    @Test
+    void mintWaitsForOneThatWasSentBeyondItsClaimAndMayStillArrive() {
+        Rotated app = Rotated.under("newest-only");
+        Claim stalled = app.claim(0, 0, "stalled");
+        app.publish(app.claim(12_000, 0, "other"), 12_100);
+
+        app.doubt(stalled, 20_000);
+        AppRecord once = app.record;
+        app.doubt(stalled, 20_000);
+
+        assertThat(app.record).isEqualTo(once);
+        assertThat(app.next(20_999)).isEqualTo(new Step.Fail(app.trouble(), at(21_000)));
+        assertThat(app.next(21_000)).isEqualTo(new Step.Renew(0));
+    }
+
+    /** Whatever becomes of the mint that was under way when the doubt was told. */
+    @Test
+    void mintWaitsForItToo() {
+        Rotated app = Rotated.under("newest-only");
+        Claim stalled = app.claim(0, 0, "stalled");
+        Claim other = app.claim(12_000, 0, "other");
+        app.doubt(stalled, 12_050);
+        AppRecord contested = app.record;
+
+        app.publish(other, 12_100);
+        assertThat(app.next(13_049)).isEqualTo(new Step.Fail(app.trouble(), at(13_050)));
+        assertThat(app.next(13_050)).isEqualTo(new Step.Renew(0));
+
+        app.record = contested;
+        app.fail(other, 12_100, Trouble.Kind.UNREACHABLE);
+        assertThat(app.next(13_049)).isEqualTo(new Step.Fail(app.trouble(), at(13_050)));
+
+        app.record = contested;
+        app.doubt(stalled, 23_500);
+        assertThat(((Step.Fail) app.next(24_100)).retryAt()).isEqualTo(at(24_500));
+    }
+
+    @Test
+    void nobodyWaitsForAMintThatKillsNothing() {
+        Rotated app = Rotated.under("keep-all");
+        Claim stalled = app.claim(0, 0, "stalled");
+        app.publish(app.claim(12_000, 0, "other"), 12_100);
+        AppRecord before = app.record;
+
+        app.doubt(stalled, 20_000);
+
+        assertThat(app.record).isEqualTo(before);
     }
 
     @Test
