@@ -167,6 +167,7 @@ final class Fingerprint {
     private void add(Request request) {
         add(request.claim());
         add(request.latest() - world.now());
+        add(request.isDoubted());
         add(request.isBack());
         addValue(request.minted());
         add(request.expiresIn());

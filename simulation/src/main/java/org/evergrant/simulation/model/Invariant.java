@@ -43,7 +43,8 @@ enum Invariant {
             "a node that waits knows a later instant at which to look again",
             seen -> none(seen.waits(), until -> !until.isAfter(seen.now()))),
     ONE_MINT_AT_A_TIME(
-            "two of our mints are in flight together only if a claim has run out",
+            "two of our mints are in flight together only if a claim has run out, and none is"
+                    + " claimed while one that is in doubt may still arrive",
             seen -> !seen.hasSent() || seen.underWay().size() <= 1),
     BUDGET_IS_KEPT(
             "the mint budget is not exceeded by all nodes together",

@@ -336,7 +336,21 @@ final class Moves {
                                 done.claim(),
                                 done.answer(),
                                 world.instant()));
-        return heard ? written.with(node, state.doing(NodeState.IDLE)) : written;
+        World told =
+                done.answer() instanceof Minter.Doubtful
+                        ? withDoubt(written, done.claim())
+                        : written;
+        return heard ? told.with(node, state.doing(NodeState.IDLE)) : told;
+    }
+
+    private static World withDoubt(World world, Claim claim) {
+        World after = world;
+        for (Request request : world.network()) {
+            if (request.owner() < 0 && request.claim().isSame(claim)) {
+                after = after.with(request, request.doubted());
+            }
+        }
+        return after;
     }
 
     private World report(World world, int place) {

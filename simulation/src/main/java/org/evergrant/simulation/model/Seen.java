@@ -10,6 +10,7 @@ import org.evergrant.simulation.model.ProviderState.Issued;
 import org.evergrant.simulation.model.ProviderState.Killer;
 import org.evergrant.simulation.model.World.Request;
 import org.evergrant.spi.AppRecord;
+import org.evergrant.spi.Claim;
 import org.evergrant.spi.Step;
 import org.jspecify.annotations.Nullable;
 
@@ -179,12 +180,21 @@ final class Seen {
                 && after.network().getLast().owner() >= 0;
     }
 
-    /** Returns the mints of ours that may still be executed, and whose claims hold. */
+    /**
+     * Returns the mints of ours that may still be executed, as far as the record told when the
+     * claim that it holds was written.
+     */
     List<Request> underWay() {
+        Claim last = after.record().claim();
+        boolean known = last == null || !last.contested();
         return after.network().stream()
                 .filter(request -> !request.isBack())
-                .filter(request -> after.instant().isBefore(request.claim().until()))
+                .filter(request -> (request.isDoubted() && known) || isHeld(request.claim()))
                 .toList();
+    }
+
+    private boolean isHeld(Claim claim) {
+        return after.instant().isBefore(claim.until());
     }
 
     /** Returns how many mints of ours the provider counts in the budget's window. */

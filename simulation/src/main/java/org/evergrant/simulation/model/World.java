@@ -36,21 +36,33 @@ record World(
      *
      * @param owner the node that waits for it; -1 when nobody does any more
      * @param latest when it arrives at the latest, or never
+     * @param isDoubted whether the record says that nobody can tell what became of it
      * @param isBack whether it was executed, and the answer is on its way
      * @param minted the token that comes back; 0 for a refused index
      * @param expiresIn what the provider says of its life, in ticks
      */
-    record Request(Claim claim, int owner, int latest, boolean isBack, int minted, int expiresIn) {
+    record Request(
+            Claim claim,
+            int owner,
+            int latest,
+            boolean isDoubted,
+            boolean isBack,
+            int minted,
+            int expiresIn) {
         static Request of(Claim claim, int owner, int latest) {
-            return new Request(claim, owner, latest, false, 0, 0);
+            return new Request(claim, owner, latest, false, false, 0, 0);
         }
 
         Request abandoned(int until) {
-            return new Request(claim, -1, until, isBack, minted, expiresIn);
+            return new Request(claim, -1, until, isDoubted, isBack, minted, expiresIn);
+        }
+
+        Request doubted() {
+            return new Request(claim, owner, latest, true, isBack, minted, expiresIn);
         }
 
         Request executed(int token, int life) {
-            return new Request(claim, owner, latest, true, token, life);
+            return new Request(claim, owner, latest, isDoubted, true, token, life);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.evergrant.MintBudget;
@@ -34,6 +35,10 @@ class ExplorerTest {
         Bounds grace = Bounds.of(2, Retention.parse("grace:4s"));
         List<Bounds> all =
                 List.of(
+                        newestOnly
+                                .living(Duration.ofSeconds(10))
+                                .with(Fault.STALL, 1)
+                                .with(Fault.LOST, 1),
                         newestOnly.with(Fault.STALL, 1),
                         newestOnly.with(Fault.STORE_AWAY, 1).with(Fault.REFUSAL, 1),
                         newestOnly.with(Fault.UNHEARD, 2).with(Fault.LOST, 1),

@@ -18,6 +18,7 @@ import org.evergrant.spi.Policy;
 import org.evergrant.spi.Rotation;
 import org.evergrant.spi.Step;
 import org.evergrant.spi.Trouble;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One bug for each invariant: an explorer that finds none of them proves nothing. */
@@ -202,6 +203,32 @@ class PlantedBugTest {
     }
 
     @Test
+    void mintingAgainAtOnceAfterTheDoubtOfAStalledNodeLetsTwoMintsFly() {
+        Protocol hasty =
+                new Protocol() {
+                    @Override
+                    public AppRecord answered(
+                            AppRecord record,
+                            Policy policy,
+                            Claim claim,
+                            Minter.Answer answer,
+                            Instant now) {
+                        AppRecord after =
+                                Protocol.super.answered(record, policy, claim, answer, now);
+                        boolean late = record.claim() == null || !record.claim().isSame(claim);
+                        return late && answer instanceof Minter.Doubtful
+                                ? with(after, record.trouble())
+                                : after;
+                    }
+                };
+
+        Bounds bounds = QUIET.with(Fault.STALL, 1).with(Fault.LOST, 1);
+        Explorer.Breach breach = breach(bounds, hasty, Invariant.ONE_MINT_AT_A_TIME);
+
+        assertThat(Story.of(bounds, hasty, breach)).contains("stands still");
+    }
+
+    @Test
     void budgetThatNobodyKeepsIsExceeded() {
         Protocol spendthrift =
                 new Protocol() {
@@ -327,14 +354,20 @@ class PlantedBugTest {
         Trouble trouble = record.trouble();
         return trouble == null
                 ? record
-                : new AppRecord(
-                        record.generation(),
-                        record.tokens(),
-                        record.claim(),
+                : with(
+                        record,
                         new Trouble(
-                                trouble.kind(), now, now.plusSeconds(3600), 1, trouble.detail()),
-                        record.spent(),
-                        record.streak(),
-                        record.learned());
+                                trouble.kind(), now, now.plusSeconds(3600), 1, trouble.detail()));
+    }
+
+    private static AppRecord with(AppRecord record, @Nullable Trouble trouble) {
+        return new AppRecord(
+                record.generation(),
+                record.tokens(),
+                record.claim(),
+                trouble,
+                record.spent(),
+                record.streak(),
+                record.learned());
     }
 }
