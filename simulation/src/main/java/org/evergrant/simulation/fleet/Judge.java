@@ -141,7 +141,7 @@ final class Judge {
             return Reason.PLANNED;
         }
         boolean asked =
-                ledger.isPicky(machine)
+                ledger.isPicky(machine, disturbances.cutOffUntil(machine))
                         || disturbances.wasStalled(machine, agenda.now() - Span.SECOND);
         return asked ? Reason.ASKED : Reason.WASTED;
     }
@@ -239,10 +239,12 @@ final class Judge {
             return Issued.Fate.STALLED;
         }
         boolean besideAlone = ledger.aloneAt() + UNDER_WAY >= token.bornAt();
+        boolean misled = besideAlone || !account.rule().equals(by.rule());
         if (standing == Token.Standing.SUSPECT
-                && besideAlone
+                && misled
                 && !account.rule().equals(ledger.plan().configured())) {
-            // Whoever minted alone had not heard that the provider keeps fewer.
+            // Whoever minted alone had not heard that the provider keeps fewer; or the nodes, which
+            // had, took it for even stricter than it is.
             return Issued.Fate.RULE_CHANGED;
         }
         if (promise.isRejected()) {

@@ -169,10 +169,14 @@ final class Ledger {
         pickyUntil.merge(machine, agenda.now() + wait, Math::max);
     }
 
-    /** Returns whether one asks still, or asked until just now: its claim may be on its way. */
-    boolean isPicky(int machine) {
+    /**
+     * Returns whether one asks still, or asked until just now: its claim may be on its way. Where
+     * the store is slow, the clock may have been read three times before.
+     */
+    boolean isPicky(int machine, long storeSlowUntil) {
         long until = pickyUntil.getOrDefault(machine, Long.MIN_VALUE / 2);
-        return until + StoreDoor.TIMEOUT >= agenda.now();
+        int calls = storeSlowUntil >= until ? 4 : 1;
+        return until + calls * StoreDoor.TIMEOUT >= agenda.now();
     }
 
     void disturbed(long until) {
