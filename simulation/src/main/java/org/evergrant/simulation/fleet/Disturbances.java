@@ -7,6 +7,9 @@ final class Disturbances {
     /** A machine stands still for so long at most. */
     static final long LONGEST_STALL = 20 * Span.MINUTE;
 
+    /** A machine is suspended for so long at most. */
+    static final long LONGEST_SUSPENSION = 12 * Span.HOUR;
+
     /** The store's clock jumps by so much at most. */
     static final long LONGEST_JUMP = 5 * Span.SECOND;
 
@@ -77,7 +80,11 @@ final class Disturbances {
      * time; it may stand still between its last try and the act.
      */
     boolean wasCutOff(int machine, long within) {
-        boolean stood = wasStalled(machine, agenda.now() - Span.SECOND);
-        return agenda.now() - cutOffUntil(machine) < within + (stood ? LONGEST_STALL : 0);
+        long justNow = agenda.now() - Span.SECOND;
+        long stood =
+                wasSuspended(machine, justNow)
+                        ? LONGEST_SUSPENSION
+                        : wasStalled(machine, justNow) ? LONGEST_STALL : 0;
+        return agenda.now() - cutOffUntil(machine) < within + stood;
     }
 }

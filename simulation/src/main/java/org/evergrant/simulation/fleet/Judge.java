@@ -224,7 +224,11 @@ final class Judge {
             disturbed(by.app(), 0);
             return account.rule().equals(rule) ? Issued.Fate.RIVAL : Issued.Fate.RULE_CHANGED;
         }
-        if (promise == null || at >= promise.until() + promise.settle()) {
+        if (promise == null) {
+            // Its answer is on its way: it will be published, and is dead.
+            return by.isStalled() ? Issued.Fate.STALLED : Issued.Fate.LAWFUL;
+        }
+        if (at >= promise.until() + promise.settle()) {
             return Issued.Fate.LAWFUL;
         }
         Token.Standing standing = standing(by.app(), token.value());

@@ -152,7 +152,7 @@ final class Seat {
 
     private void suspend() {
         if (machine.isUp()) {
-            long nanos = chance.span(Span.SECOND, 12 * Span.HOUR);
+            long nanos = chance.span(Span.SECOND, Disturbances.LONGEST_SUSPENSION);
             note(Happening.SUSPENDED, nanos);
             world.judge().suspended(machine.number(), nanos);
             machine.suspend(nanos);
