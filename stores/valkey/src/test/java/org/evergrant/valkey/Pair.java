@@ -54,14 +54,28 @@ final class Pair implements AutoCloseable {
         awaitReplica();
     }
 
-    /** Waits until the replica has everything that was written. */
+    /**
+     * Waits until the replica has everything that was written. {@code WAIT} would not do: it waits
+     * for what its own connection wrote.
+     */
     void awaitReplica() {
+        long written = offset(primary, "master_repl_offset:");
         Await.until(
                 "the replica has everything",
                 SOON,
                 () ->
-                        primary.say("WAIT", 1, 100).equals("1")
-                                && primary.say("INFO", "replication").contains("state=online"));
+                        primary.say("INFO", "replication").contains("state=online")
+                                && offset(replica, "slave_repl_offset:") >= written);
+    }
+
+    /** Returns how many bytes of the primary's writes a server knows of; -1 for none. */
+    private static long offset(RedisProcess server, String field) {
+        return server.say("INFO", "replication")
+                .lines()
+                .filter(line -> line.startsWith(field))
+                .map(line -> Long.parseLong(line.substring(field.length()).strip()))
+                .findFirst()
+                .orElse(-1L);
     }
 
     /** The primary dies, and the replica takes its place and its address. */
