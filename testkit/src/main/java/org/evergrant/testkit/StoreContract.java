@@ -335,6 +335,34 @@ public abstract class StoreContract extends StoreFailures {
     }
 
     @Test
+    final void moreAppsTakeNoMoreThreads() throws Exception {
+        Store store = opened();
+        AtomicInteger calls = new AtomicInteger();
+        List<Store.Watch> watches = new ArrayList<>();
+        for (int app = 0; app < 8; app++) {
+            watches.add(heard(store, AppId.of("early" + app), calls));
+        }
+        int threads = Thread.activeCount();
+
+        for (int app = 0; app < 100; app++) {
+            watches.add(heard(store, AppId.of("later" + app), calls));
+        }
+
+        // A pool may have made one or the other of its few only now.
+        assertThat(Thread.activeCount() - threads).isLessThan(10);
+        watches.forEach(Store.Watch::close);
+    }
+
+    /** Watches an app and writes it, so that whatever the store needs for that is there. */
+    private static Store.Watch heard(Store store, AppId app, AtomicInteger calls) {
+        int before = calls.get();
+        Store.Watch watch = store.watch(app, calls::incrementAndGet);
+        store.cas(app, 0, numbered(1));
+        Await.until("the watch of " + app + " was called", SOON, () -> calls.get() > before);
+        return watch;
+    }
+
+    @Test
     final void aClosedStoreRefusesEverythingAndStaysClosed() throws Exception {
         Store store = open();
         store.watch(ZOOM, () -> {});

@@ -82,6 +82,24 @@ class StoreCostTest {
         assertThat(second.join()).isEqualTo(first.join());
     }
 
+    /** On the system's time and the node's own threads: none of them waits for an app. */
+    @Test
+    void threadsAreAFixedFewHoweverManyAppsAreInUse() {
+        try (Node node =
+                Node.builder().store(MemoryStore.create()).minter(world.provider).build()) {
+            List<CompletableFuture<Token>> asks =
+                    IntStream.range(0, 2_000)
+                            .mapToObj(app -> node.tokens(app(app, "newest-only")).getAsync())
+                            .toList();
+            asks.forEach(CompletableFuture::join);
+
+            // Eight workers and the timer's.
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("evergrant-"))
+                    .hasSizeBetween(1, 9);
+        }
+    }
+
     @Test
     void nodeAloneNeverReadsWhatItWroteItself() {
         TokenSource tokens = world.node().tokens(app(0, "keep-all"));
