@@ -77,14 +77,14 @@ final class Disturbances {
 
     /**
      * Returns whether a machine may act on not having reached the store {@code within} the last
-     * time; it may stand still between its last try and the act.
+     * time; it may stand still between its last try and the act, or be suspended, and takes as long
+     * to find back then.
      */
     boolean wasCutOff(int machine, long within) {
-        long justNow = agenda.now() - Span.SECOND;
         long stood =
-                wasSuspended(machine, justNow)
+                wasSuspended(machine, agenda.now() - within)
                         ? LONGEST_SUSPENSION
-                        : wasStalled(machine, justNow) ? LONGEST_STALL : 0;
+                        : wasStalled(machine, agenda.now() - Span.SECOND) ? LONGEST_STALL : 0;
         return agenda.now() - cutOffUntil(machine) < within + stood;
     }
 }
