@@ -25,6 +25,9 @@ final class HandOver {
     private static final Duration LIFE = Duration.ofHours(1);
     private static final long DEADLINE_S = 20;
 
+    /** Rounds that are not counted: connections are opened in them, and code is compiled. */
+    private static final int WARM_UP = 50;
+
     private HandOver() {}
 
     static Samples of(Backend backend, int nodeCount, int rounds) throws Exception {
@@ -38,7 +41,10 @@ final class HandOver {
                 stores.add(store);
                 nodes.add(Node.builder().store(store).minter(provider).build());
             }
-            for (App app : Apps.of(0, rounds, Retention.NEWEST_ONLY)) {
+            for (App app : Apps.of(0, WARM_UP, Retention.NEWEST_ONLY)) {
+                round(app, nodes, stores, LongStream.builder());
+            }
+            for (App app : Apps.of(WARM_UP, rounds, Retention.NEWEST_ONLY)) {
                 round(app, nodes, stores, took);
             }
         } finally {
