@@ -236,6 +236,19 @@ class ClaimTest {
         assertThat(app.next(21_000)).isEqualTo(new Step.Renew(0));
     }
 
+    @Test
+    void lateDoubtIsTheTroubleWhateverWasBefore() {
+        Rotated app = Rotated.under("newest-only");
+        Claim stalled = app.claim(0, 0, "stalled");
+        app.fail(app.claim(12_000, 0, "other"), 12_100, Trouble.Kind.UNREACHABLE);
+        assertThat(app.trouble().kind()).isEqualTo(Trouble.Kind.UNREACHABLE);
+
+        app.doubt(stalled, 20_000);
+
+        assertThat(app.trouble().kind()).isEqualTo(Trouble.Kind.DOUBT);
+        assertThat(app.trouble().retryAt()).isEqualTo(at(21_000));
+    }
+
     /** Whatever becomes of the mint that was under way when the doubt was told. */
     @Test
     void mintWaitsForItToo() {
@@ -330,6 +343,7 @@ class ClaimTest {
 
         assertThat(meanwhile.claim()).isEqualTo(other);
         assertThat(app.record.newest().orElseThrow().standing()).isEqualTo(Standing.GOOD);
+        assertThat(app.record.trouble()).isNull();
     }
 
     @Test
