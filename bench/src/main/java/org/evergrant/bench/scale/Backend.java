@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -18,6 +19,11 @@ import org.evergrant.valkey.ValkeyStore;
 
 /** Where the nodes of one measurement share their records: a server of its own, or a named one. */
 final class Backend implements Closeable {
+    /** Seals nothing that is worth it, and is the same for every run on a server of a URL. */
+    private static final SealingKey KEY =
+            SealingKey.fromText(
+                    "evergrant-key-1:" + Base64.getEncoder().encodeToString(new byte[32]), "bench");
+
     private final String name;
     private final Supplier<Store> opener;
     private final List<Closeable> parts;
@@ -35,7 +41,6 @@ final class Backend implements Closeable {
     static Backend of(String text) throws IOException {
         Path folder = Files.createTempDirectory("evergrant-scale");
         Closeable files = () -> delete(folder);
-        SealingKey key = SealingKey.fromText(SealingKey.newText(), "bench");
         return switch (text) {
             case "memory" -> {
                 MemoryStore memory = MemoryStore.create();
@@ -43,30 +48,30 @@ final class Backend implements Closeable {
             }
             case "sqlite" -> {
                 Path file = folder.resolve("evergrant.db");
-                yield new Backend("SQLite", () -> SqliteStore.open(file, key), files);
+                yield new Backend("SQLite", () -> SqliteStore.open(file, KEY), files);
             }
             case "postgresql" -> {
                 PostgresServer server = PostgresServer.start(folder.resolve("data"), "bench");
                 yield new Backend(
                         "PostgreSQL 18.6",
-                        () -> PostgresStore.open(server.url("postgres", ""), key),
+                        () -> PostgresStore.open(server.url("postgres", ""), KEY),
                         server::close,
                         files);
             }
             case "valkey" -> {
                 RedisProgram server = RedisProgram.start(folder);
                 yield new Backend(
-                        "Redis 6.2", () -> ValkeyStore.open(server.url(), key), server, files);
+                        "Redis 6.2", () -> ValkeyStore.open(server.url(), KEY), server, files);
             }
-            default -> named(text, key, files);
+            default -> named(text, files);
         };
     }
 
-    private static Backend named(String url, SealingKey key, Closeable files) {
+    private static Backend named(String url, Closeable files) {
         boolean postgres = url.startsWith("postgresql:");
         return new Backend(
                 "the " + (postgres ? "PostgreSQL" : "Valkey") + " of the URL",
-                () -> postgres ? PostgresStore.open(url, key) : ValkeyStore.open(url, key),
+                () -> postgres ? PostgresStore.open(url, KEY) : ValkeyStore.open(url, KEY),
                 files);
     }
 
