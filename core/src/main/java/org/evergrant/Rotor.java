@@ -320,8 +320,9 @@ final class Rotor {
     }
 
     /**
-     * Returns the latest instant that it can be. Nobody else goes by the claim of a node that is
-     * alone, and the longer it is, the less it knows of the store's clock.
+     * Returns what the time of sending is taken for: the latest that it can be on the store's
+     * clock. Nobody else goes by the claim of a node that is alone, so there the earliest will do:
+     * the longer it is alone the less it knows of that clock, and it would never mint again.
      */
     private Instant sending() {
         return shared.isAlone() ? node.clock().surely() : node.clock().atLatest();

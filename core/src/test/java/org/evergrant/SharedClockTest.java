@@ -33,6 +33,7 @@ class SharedClockTest {
         assertThat(clock.isKnown()).isTrue();
         assertThat(clock.now()).isEqualTo(ZERO.plusSeconds(2_001));
         assertThat(clock.surely()).isEqualTo(ZERO.plusSeconds(1_999));
+        assertThat(clock.atLatest()).isEqualTo(ZERO.plusSeconds(2_001));
         assertThat(SharedClock.counted(Duration.ofSeconds(2_000)))
                 .isEqualTo(Duration.ofSeconds(1_999).toNanos());
     }

@@ -249,9 +249,8 @@ class ClaimTest {
         assertThat(app.trouble().retryAt()).isEqualTo(at(21_000));
     }
 
-    /** Whatever becomes of the mint that was under way when the doubt was told. */
     @Test
-    void mintWaitsForItToo() {
+    void mintWaitsForItWhateverBecameOfTheOneUnderWay() {
         Rotated app = Rotated.under("newest-only");
         Claim stalled = app.claim(0, 0, "stalled");
         Claim other = app.claim(12_000, 0, "other");

@@ -74,6 +74,21 @@ class StoreAtBadMomentsTest {
         node.close();
     }
 
+    /** It cannot read the store's clock, and knows less of it the longer it is alone. */
+    @Test
+    void nodeThatIsAloneForLongStillMints() {
+        tokens.getAsync().join();
+        store.away(true);
+        time.advance(Duration.ofHours(12));
+
+        CompletableFuture<Token> ask = tokens.getAsync(Duration.ZERO, LONG);
+        time.advance(LONG.minusSeconds(1));
+
+        assertThat(ask).isCompleted();
+        assertThat(provider.isLive(ask.join().value())).isTrue();
+        node.close();
+    }
+
     @Test
     void closingWaitsForAStoreThatIsAwayWhenTheMintIsAnswered() {
         provider.hold();

@@ -92,7 +92,10 @@ public final class ScaleReport {
                     line.add(cost.store().calls() / (3600.0 * sizes.hours()));
                 }
             }
-            lines.add(new Plot.Line(String.format(Locale.ROOT, "%,d apps", apps), line));
+            lines.add(
+                    new Plot.Line(
+                            String.format(Locale.ROOT, apps == 1 ? "%,d app" : "%,d apps", apps),
+                            line));
         }
         Files.writeString(plot, plot(lines).svg());
     }

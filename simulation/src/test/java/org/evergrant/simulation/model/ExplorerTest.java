@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** Every state within the bounds, with the functions that run in production. */
 class ExplorerTest {
-
     private static final Duration SHORT = Duration.ofSeconds(10);
 
     @Test
@@ -89,7 +88,7 @@ class ExplorerTest {
         assertThat(Explorer.of(three, Protocol.PRODUCTION).explore().states()).isEqualTo(states);
     }
 
-    /** Where several tokens live at a time, long lives are for `simulation/explore`. */
+    /** Where several tokens live at a time, long lives are for {@code simulation/explore}. */
     private static Bounds living(Bounds bounds) {
         boolean isOne = bounds.retention().indexes() == 1 && bounds.retention().window() == 1;
         return isOne && !bounds.retention().isSticky() ? bounds : bounds.living(SHORT);
