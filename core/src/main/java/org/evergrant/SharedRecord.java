@@ -105,10 +105,11 @@ final class SharedRecord {
         try {
             putBackWhatWasLost();
             for (Token token : minted) {
-                if (isRejected(own, token)) {
-                    continue;
-                }
-                update(record -> Rotation.adopted(record, token, now));
+                // One step, so that no other node hands out what was reported here.
+                update(record -> {
+                    AppRecord adopted = Rotation.adopted(record, token, now);
+                    return isRejected(own, token) ? rejected(adopted, policy, token, now) : adopted;
+                });
             }
             for (Token token : own.tokens()) {
                 if (token.standing() == Token.Standing.REJECTED) {

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 class BadDaysTest {
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+    private static final Duration LIFE = Duration.ofHours(1);
 
     private final FakeTime time = FakeTime.create();
     private final FakeMinter provider = FakeMinter.create(time);
@@ -187,6 +188,32 @@ class BadDaysTest {
                 .noneMatch(token ->
                         token.value().equals(alone.value())
                                 && token.standing() == Token.Standing.GOOD);
+    }
+
+    /** Some providers go on returning the token that their API refuses. */
+    @Test
+    void tokenMintedAloneAndRejectedSinceIsKnownWhenTheProviderReturnsIt() {
+        FailingStore failing = new FailingStore(memory);
+        App app = app("sticky:5m");
+        TokenSource tokens = node(failing, time).tokens(app);
+        tokens.get();
+        failing.away(true);
+        time.advance(Duration.ofMinutes(60));
+        Minter.Minted same =
+                new Minter.Minted(Secret.of("same"), "bearer", "", "", Optional.of(LIFE));
+        provider.answerWith(same, same, same, same, same, same, same, same);
+        Token alone = tokens.get();
+
+        assertThat(tokens.reject(alone)).isTrue();
+        failing.away(false);
+        CompletableFuture<Token> unused = tokens.getAsync();
+        time.advance(TEN_SECONDS);
+
+        assertThat(memory.read(app.recordId()).record().tokens())
+                .filteredOn(token -> token.value().equals(alone.value()))
+                .singleElement()
+                .satisfies(
+                        token -> assertThat(token.standing()).isEqualTo(Token.Standing.REJECTED));
     }
 
     @Test

@@ -93,10 +93,10 @@ class StoreCostTest {
                             .toList();
             asks.forEach(CompletableFuture::join);
 
-            // Eight workers and the timer's.
+            // Sixteen workers and the timer's.
             assertThat(Thread.getAllStackTraces().keySet())
                     .filteredOn(thread -> thread.getName().startsWith("evergrant-"))
-                    .hasSizeBetween(1, 9);
+                    .hasSizeBetween(1, 17);
         }
     }
 

@@ -21,7 +21,9 @@ import org.evergrant.spi.Store;
  * so holds the write itself.
  */
 final class HandOver {
-    private static final Duration LATENCY = Duration.ofMillis(100);
+    /** How long a mint takes, and so how often there is a hand-over. */
+    static final Duration LATENCY = Duration.ofMillis(100);
+
     private static final Duration LIFE = Duration.ofHours(1);
     private static final long DEADLINE_S = 20;
 

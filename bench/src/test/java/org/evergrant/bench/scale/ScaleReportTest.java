@@ -80,7 +80,7 @@ final class ScaleReportTest {
     void footprintCountsBytesAndThreads() throws Exception {
         report.footprint();
 
-        assertThat(rows()).hasSize(8);
+        assertThat(rows()).hasSize(9);
     }
 
     @Test

@@ -76,6 +76,18 @@ final class Disturbances {
     }
 
     /**
+     * Returns whether a machine may have acted since then on not having reached the store: a try
+     * that failed before it stood still, or was suspended, is its last one when it goes on.
+     */
+    boolean wasCutOffSince(int machine, long since) {
+        long stood =
+                wasSuspended(machine, since)
+                        ? LONGEST_SUSPENSION
+                        : wasStalled(machine, since) ? LONGEST_STALL : 0;
+        return cutOffUntil(machine) >= since - stood;
+    }
+
+    /**
      * Returns whether a machine may act on not having reached the store {@code within} the last
      * time; it may stand still between its last try and the act, or be suspended, and takes as long
      * to find back then.

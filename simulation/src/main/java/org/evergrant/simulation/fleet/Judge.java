@@ -294,7 +294,7 @@ final class Judge {
         }
         boolean alone =
                 ledger.plan().configured().isHarmless()
-                        && disturbances.cutOffUntil(held.machine()) >= issued.bornAt();
+                        && disturbances.wasCutOffSince(held.machine(), issued.bornAt());
         if (!alone && held.until() > promise.until() + CLOCK_ERROR) {
             broken(
                     Broken.BEYOND_PROMISE,
@@ -331,12 +331,6 @@ final class Judge {
         boolean stood = disturbances.wasStalled(held.machine(), toldAt);
         if (earlier && (stood || agenda.now() <= toldAt + ON_ITS_WAY)) {
             // The answer was on its way to its caller when the report was taken.
-            return;
-        }
-        Issued issued = accounts.get(held.app()).find(held.value());
-        MintRequest latest = issued == null ? null : issued.latest();
-        if (latest != null && latest.claim() == null) {
-            // Minted alone: the machine has forgotten the record, and the provider insists.
             return;
         }
         broken(Broken.KNOWN_DEAD, held.app());
