@@ -313,7 +313,8 @@ final class Rotor {
                 mint(index)
                         .thenAccept(answer -> {
                             Duration took = Duration.ofNanos(node.time().nanos() - sent);
-                            Instant at = node.clock().now();
+                            // The provider may have counted the mint as late as that.
+                            Instant at = node.clock().atLatest();
                             mailbox.post(() -> answered = new Answered(claim, answer, at, took));
                         });
         return true;

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.evergrant.App;
 import org.evergrant.AppId;
 import org.evergrant.MemoryStore;
+import org.evergrant.MintBudget;
 import org.evergrant.Node;
 import org.evergrant.Retention;
 import org.evergrant.Secret;
@@ -27,13 +28,7 @@ class StoreAtBadMomentsTest {
     private final FakeMinter provider = FakeMinter.create(time);
     private final MemoryStore memory = MemoryStore.create(this::read);
     private final FailingStore store = new FailingStore(memory.another());
-    private final App app =
-            App.zoom(AppId.of("zoom"))
-                    .accountId("account")
-                    .clientId("client")
-                    .clientSecret(Secret.of("canary-secret"))
-                    .retention(Retention.KEEP_ALL)
-                    .build();
+    private final App app = app(AppId.of("zoom")).build();
     private final Node node =
             Node.builder().store(store).minter(provider).time(time).executor(Runnable::run).build();
     private final TokenSource tokens = node.tokens(app);
@@ -74,6 +69,24 @@ class StoreAtBadMomentsTest {
         node.close();
     }
 
+    /** Or one more than the budget's would be counted in some window. */
+    @Test
+    void mintIsCountedNoEarlierThanItCanHaveArrived() {
+        App thrifty = app(AppId.of("thrifty")).mintBudget(MintBudget.parse("2/10m")).build();
+        reading = Duration.ofMillis(390);
+        provider.hold();
+
+        CompletableFuture<Token> ask = node.tokens(thrifty).getAsync(Duration.ZERO, LONG);
+        Instant answered = time.instant();
+        provider.release();
+
+        assertThat(ask).isCompleted();
+        assertThat(memory.read(thrifty.recordId()).record().spent())
+                .singleElement()
+                .satisfies(counted -> assertThat(counted).isAfterOrEqualTo(answered));
+        node.close();
+    }
+
     /** It cannot read the store's clock, and knows less of it the longer it is alone. */
     @Test
     void nodeThatIsAloneForLongStillMints() {
@@ -108,6 +121,14 @@ class StoreAtBadMomentsTest {
         assertThat(record.claim()).isNull();
         assertThat(record.generation()).isEqualTo(1);
         assertThat(tokens.getAsync()).isCompletedExceptionally();
+    }
+
+    private static App.Builder app(AppId id) {
+        return App.zoom(id)
+                .accountId("account")
+                .clientId("client")
+                .clientSecret(Secret.of("canary-secret"))
+                .retention(Retention.KEEP_ALL);
     }
 
     private Instant read() {
