@@ -3,42 +3,21 @@ package org.evergrant.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.evergrant.emulator.Emulator;
 
 /**
- * Runs commands once, in one process, while the JVM records what they load and link, and which of
- * their code is hot. The launcher does this after a build and keeps the recordings (the AOT
- * caches), so that later starts skip that work: one of the short commands, and one of a broker that
- * takes calls, because a start pays for all that its cache holds. What is not rehearsed still
- * works; it is only slower to start.
+ * Runs the short commands once, in one process, while the JVM records what they load and link. The
+ * launcher does this after a build and keeps the recording (the AOT cache), so that later starts
+ * skip that work. What is not rehearsed still works; it is only slower to start.
  */
 final class Rehearsal {
-    /** Enough for the JVM to know which code is hot. */
-    private static final int CALLS = 20_000;
-
-    private static final int AT_ONCE = 16;
-    private static final int LONGEST_START_MS = 20_000;
-    private static final int LOOK_MS = 50;
-
     private Rehearsal() {}
 
-    /** Rehearses {@code short} commands or {@code serve}. */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) throws IOException {
         PrintStream out = System.out;
         PrintStream err = System.err;
         Path folder = Files.createTempDirectory("evergrant-rehearsal");
@@ -47,12 +26,8 @@ final class Rehearsal {
             System.setOut(nowhere);
             System.setErr(nowhere);
             String file = configuration(folder, provider).toString();
-            if (args[0].equals("serve")) {
-                serve(file);
-            } else {
-                for (String[] command : commands(file)) {
-                    Main.run(command);
-                }
+            for (String[] command : commands(file)) {
+                Main.run(command);
             }
         } finally {
             System.setOut(out);
@@ -77,64 +52,6 @@ final class Rehearsal {
                 args("status", "--config", file, "--json"),
                 args("renew", "zoom", "--config", file),
                 args("check", "--config", file));
-    }
-
-    /** A broker and callers of its token route and its proxy; ends with the process. */
-    private static void serve(String file) throws IOException, InterruptedException {
-        int port = freePort();
-        String listen = "127.0.0.1:" + port;
-        Thread broker =
-                new Thread(
-                        () -> Main.run("serve", "--config", file, "--listen", listen), "rehearsal");
-        broker.setDaemon(true);
-        broker.start();
-        awaitPort(port);
-        String basic =
-                "Basic "
-                        + Base64.getEncoder()
-                                .encodeToString(
-                                        (Emulator.DEMO_CLIENT + ":" + Emulator.DEMO_SECRET)
-                                                .getBytes(StandardCharsets.UTF_8));
-        HttpRequest token =
-                HttpRequest.newBuilder(URI.create("http://" + listen + "/oauth/token"))
-                        .header("Authorization", basic)
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
-                        .build();
-        HttpRequest call =
-                HttpRequest.newBuilder(
-                                URI.create("http://" + listen + "/apps/zoom/api/v2/users/me"))
-                        .header("Authorization", basic)
-                        .build();
-        Semaphore turns = new Semaphore(AT_ONCE);
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            for (int i = 0; i < CALLS; i++) {
-                turns.acquire();
-                CompletableFuture<HttpResponse<Void>> _ =
-                        client.sendAsync(
-                                        i % 2 == 0 ? call : token,
-                                        HttpResponse.BodyHandlers.discarding())
-                                .whenComplete((answer, failure) -> turns.release());
-            }
-            turns.acquire(AT_ONCE);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static void awaitPort(int port) throws InterruptedException {
-        for (int i = 0; i < LONGEST_START_MS / LOOK_MS; i++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return;
-            } catch (IOException notYet) {
-                Thread.sleep(LOOK_MS);
-            }
-        }
-        throw new IllegalStateException("the broker did not start");
     }
 
     private static Path configuration(Path folder, Emulator provider) throws IOException {
