@@ -333,6 +333,12 @@ final class Judge {
             // The answer was on its way to its caller when the report was taken.
             return;
         }
+        Issued issued = accounts.get(held.app()).find(held.value());
+        MintRequest latest = issued == null ? null : issued.latest();
+        if (latest != null && latest.claim() == null) {
+            // Alone, after it had forgotten an app that nobody asked for; and the provider insists.
+            return;
+        }
         broken(Broken.KNOWN_DEAD, held.app());
     }
 
