@@ -1,10 +1,14 @@
 package org.evergrant.trials;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.evergrant.spi.DurationText;
 import org.evergrant.trials.History.End;
@@ -37,7 +41,7 @@ class KilledTest {
                             + trial.commands()
                             + " commands, asks without a"
                             + " token: "
-                            + trial.tokenless());
+                            + reasons(trial.tokenless()));
             assertThat(accounts).flatExtracting(Account::faults).isEmpty();
             assertThat(accounts)
                     .allSatisfy(account ->
@@ -45,5 +49,12 @@ class KilledTest {
             assertThat(accounts.stream().mapToInt(one -> one.count(End.RAN_OUT)).sum())
                     .isPositive();
         }
+    }
+
+    private static Map<String, Long> reasons(List<CallLog.Tokenless> asks) {
+        return asks.stream()
+                // One counter for "try again at …", whatever the time.
+                .map(ask -> ask.reason().replaceAll("[0-9].*", "…"))
+                .collect(groupingBy(reason -> reason, TreeMap::new, counting()));
     }
 }
