@@ -80,11 +80,7 @@ final class Disturbances {
      * that failed before it stood still, or was suspended, is its last one when it goes on.
      */
     boolean wasCutOffSince(int machine, long since) {
-        long stood =
-                wasSuspended(machine, since)
-                        ? LONGEST_SUSPENSION
-                        : wasStalled(machine, since) ? LONGEST_STALL : 0;
-        return cutOffUntil(machine) >= since - stood;
+        return cutOffUntil(machine) >= since - stood(machine, since, since);
     }
 
     /**
@@ -93,10 +89,15 @@ final class Disturbances {
      * to find back then.
      */
     boolean wasCutOff(int machine, long within) {
-        long stood =
-                wasSuspended(machine, agenda.now() - within)
-                        ? LONGEST_SUSPENSION
-                        : wasStalled(machine, agenda.now() - Span.SECOND) ? LONGEST_STALL : 0;
-        return agenda.now() - cutOffUntil(machine) < within + stood;
+        long now = agenda.now();
+        return now - cutOffUntil(machine)
+                < within + stood(machine, now - within, now - Span.SECOND);
+    }
+
+    /** Returns how long a machine may have stood that was suspended or stalled since then. */
+    private long stood(int machine, long suspendedSince, long stalledSince) {
+        return wasSuspended(machine, suspendedSince)
+                ? LONGEST_SUSPENSION
+                : wasStalled(machine, stalledSince) ? LONGEST_STALL : 0;
     }
 }
