@@ -39,9 +39,6 @@ record BrokerFootprint(long yaml, long readMs, long startMs, long heap, long inU
     /** Asks under way at any time. */
     private static final int AT_ONCE = 64;
 
-    /** As long as Zoom's, without the number behind it. */
-    private static final String VALUE = "eyJ".repeat(218);
-
     /** A line for each mint is not part of the report. Held, or the level would be forgotten. */
     private static final Logger JOURNAL = Logger.getLogger("org.evergrant.broker");
 
@@ -78,7 +75,8 @@ record BrokerFootprint(long yaml, long readMs, long startMs, long heap, long inU
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         AtomicLong minted = new AtomicLong();
-        server.createContext("/", call -> grant(call, VALUE + minted.incrementAndGet()));
+        server.createContext(
+                "/", call -> grant(call, TimedMinter.VALUE + minted.incrementAndGet()));
         server.start();
         return server;
     }

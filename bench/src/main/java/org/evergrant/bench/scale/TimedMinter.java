@@ -12,7 +12,7 @@ import org.evergrant.spi.Minter;
 /** A provider that grants every mint after a fixed time, and counts them. */
 final class TimedMinter implements Minter {
     /** As long as Zoom's tokens are, without the number behind it. */
-    private static final String VALUE = "eyJ".repeat(218);
+    static final String VALUE = "eyJ".repeat(218);
 
     private final Later later;
     private final Duration latency;
