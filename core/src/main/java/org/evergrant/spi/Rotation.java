@@ -153,7 +153,8 @@ public final class Rotation {
     /**
      * Returns the record after the provider answered {@code claim}'s mint with a token.
      *
-     * @param now when the answer came, however much later it is written
+     * @param now the latest instant at which the answer can have come, however much later it is
+     *     written
      */
     public static AppRecord published(
             AppRecord record, Policy policy, Claim claim, Minter.Minted minted, Instant now) {
