@@ -60,18 +60,21 @@ public final class RedisProcess implements AutoCloseable {
         return startAs(all);
     }
 
-    /** Starts a sentinel that watches {@code primary}. */
-    public static RedisProcess sentinel(String name, RedisProcess primary, int quorum)
-            throws IOException {
+    /**
+     * Starts a sentinel that watches {@code primary}, and counts a server that does not answer for
+     * {@code patience} as down.
+     */
+    public static RedisProcess sentinel(
+            String name, RedisProcess primary, int quorum, Duration patience) throws IOException {
         Path file = Files.createTempFile("evergrant-sentinel", ".conf");
         Files.writeString(
                 file,
                 """
                 sentinel monitor %1$s 127.0.0.1 %2$d %3$d
-                sentinel down-after-milliseconds %1$s 1000
+                sentinel down-after-milliseconds %1$s %4$d
                 sentinel failover-timeout %1$s 3000
                 """
-                        .formatted(name, primary.port, quorum));
+                        .formatted(name, primary.port, quorum, patience.toMillis()));
         return startAs(List.of(file.toString(), "--sentinel"));
     }
 

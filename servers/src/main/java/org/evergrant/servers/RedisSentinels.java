@@ -7,11 +7,20 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.evergrant.testkit.Await;
 
-/** A primary with a replica, and three sentinels that change their roles. */
+/**
+ * A primary with a replica, and three sentinels that change their roles: when they are asked to, by
+ * {@link #awaitFailover}. A machine that stands still for a second would look to hasty sentinels
+ * like a primary that is down, and a demoted primary has no replica's role for some ten seconds.
+ */
 public final class RedisSentinels implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final String NAME = "main";
     private static final int QUORUM = 2;
+
+    /** How long a server may say nothing before a sentinel counts it as down. */
+    private static final Duration PATIENT = Duration.ofMinutes(10);
+
+    private static final Duration HASTY = Duration.ofSeconds(1);
 
     private final List<RedisProcess> servers;
     private final List<RedisProcess> sentinels = new ArrayList<>();
@@ -29,7 +38,7 @@ public final class RedisSentinels implements AutoCloseable {
         RedisSentinels all = new RedisSentinels(List.of(primary, replica));
         Await.until("the replica follows", SOON, primary::hasReplica);
         for (int i = 0; i < 3; i++) {
-            all.sentinels.add(RedisProcess.sentinel(NAME, primary, QUORUM));
+            all.sentinels.add(RedisProcess.sentinel(NAME, primary, QUORUM, PATIENT));
         }
         all.awaitSentinels();
         return all;
@@ -68,9 +77,20 @@ public final class RedisSentinels implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no such server: " + answer));
     }
 
-    /** Waits until another server has taken over from {@code old}. */
+    /** Lets another server take over from {@code old}, which does not answer, and waits for it. */
     public void awaitFailover(RedisProcess old) {
-        Await.until("another is the primary", SOON, () -> !primary().equals(old));
+        waitBeforeDown(HASTY);
+        try {
+            Await.until("another is the primary", SOON, () -> !primary().equals(old));
+        } finally {
+            waitBeforeDown(PATIENT);
+        }
+    }
+
+    private void waitBeforeDown(Duration patience) {
+        for (RedisProcess sentinel : sentinels) {
+            sentinel.say("SENTINEL", "SET", NAME, "down-after-milliseconds", patience.toMillis());
+        }
     }
 
     /** Waits until {@code old}, which is up again, follows the one that took over. */
@@ -108,7 +128,8 @@ public final class RedisSentinels implements AutoCloseable {
                     SOON,
                     () -> {
                         String seen = sentinel.say("SENTINEL", "master", NAME);
-                        return seen.contains("num-other-sentinels, 2")
+                        return seen.contains("port, " + primary().port() + ",")
+                                && seen.contains("num-other-sentinels, 2")
                                 && seen.contains("num-slaves, 1")
                                 && seen.contains("flags, master,");
                     });

@@ -9,11 +9,20 @@ import java.util.stream.Collectors;
 import org.evergrant.servers.RedisProcess;
 import org.evergrant.testkit.Await;
 
-/** A cluster of three primaries with a replica each. */
+/**
+ * A cluster of three primaries with a replica each, which takes over when it is asked to, by {@link
+ * #awaitFailover}: not because the machine stood still for a second.
+ */
 final class Cluster implements Replicated {
     static final Cluster NONE = new Cluster(List.of());
 
     private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** How long a node may say nothing before the others count it as down. */
+    private static final Duration PATIENT = Duration.ofMinutes(10);
+
+    private static final Duration HASTY = Duration.ofSeconds(1);
+
     private static final int PRIMARIES = 3;
     private static final int SLOTS = 16_384;
 
@@ -29,7 +38,7 @@ final class Cluster implements Replicated {
             nodes.add(
                     RedisProcess.start(
                             "--cluster-enabled", "yes",
-                            "--cluster-node-timeout", "1000",
+                            "--cluster-node-timeout", Long.toString(PATIENT.toMillis()),
                             "--cluster-require-full-coverage", "no"));
         }
         Cluster cluster = new Cluster(nodes);
@@ -85,15 +94,28 @@ final class Cluster implements Replicated {
                         .filter(node -> node.isUp() && !node.equals(old))
                         .findFirst()
                         .orElseThrow();
-        Await.until(
-                "a replica has taken over",
-                SOON,
-                () ->
-                        witness.say("CLUSTER", "NODES")
-                                .lines()
-                                .anyMatch(line ->
-                                        line.contains(":" + old.port() + "@")
-                                                && !line.matches(".* [0-9]+-[0-9]+.*")));
+        waitBeforeDown(HASTY, old);
+        try {
+            Await.until("a replica has taken over", SOON, () -> holdsNothing(old, witness));
+        } finally {
+            waitBeforeDown(PATIENT, old);
+        }
+    }
+
+    private static boolean holdsNothing(RedisProcess old, RedisProcess witness) {
+        return witness.say("CLUSTER", "NODES")
+                .lines()
+                .anyMatch(line ->
+                        line.contains(":" + old.port() + "@")
+                                && !line.matches(".* [0-9]+-[0-9]+.*"));
+    }
+
+    /** Tells every node but {@code old}, which does not answer. */
+    private void waitBeforeDown(Duration patience, RedisProcess old) {
+        nodes.stream()
+                .filter(node -> !node.equals(old))
+                .forEach(node ->
+                        node.say("CONFIG", "SET", "cluster-node-timeout", patience.toMillis()));
     }
 
     @Override
