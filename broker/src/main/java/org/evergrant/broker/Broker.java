@@ -91,7 +91,8 @@ public final class Broker implements AutoCloseable {
 
     private void open() {
         Handouts apps = new Handouts(configuration.apps(), node, metrics, events);
-        door.open(router(apps));
+        Router router = router(apps);
+        door.open(router::handle, router::refuse);
         apps.all().stream()
                 .filter(App::keepWarm)
                 .map(app -> apps.find(app.id().value()))

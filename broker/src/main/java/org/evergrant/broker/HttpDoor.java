@@ -1,15 +1,20 @@
 package org.evergrant.broker;
 
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +36,7 @@ final class HttpDoor {
     private final Vertx vertx;
     private final Listen listen;
     private final Duration longestSilence;
-    private final List<HttpServer> servers = new ArrayList<>();
+    private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     private volatile int port;
 
     HttpDoor(Listen listen, Duration longestSilence) {
@@ -63,9 +68,11 @@ final class HttpDoor {
     /**
      * Starts to listen.
      *
+     * @param router what handles a request
+     * @param refuser what answers one that is none by the rules of HTTP
      * @throws IllegalStateException if the address cannot be had
      */
-    void open(Router router) {
+    void open(Handler<HttpServerRequest> router, Handler<HttpServerRequest> refuser) {
         HttpServerOptions options =
                 new HttpServerOptions()
                         .setHttp2ClearTextEnabled(true)
@@ -78,21 +85,32 @@ final class HttpDoor {
                         .setMaxHeaderSize(MAX_HEADERS)
                         .setMaxInitialLineLength(MAX_HEADERS);
         int wanted = listen.port() == 0 ? ANY_SHARED_PORT : listen.port();
-        for (int i = 0; i < loops(); i++) {
-            // Servers on the same port share its connections.
-            HttpServer server =
-                    vertx.createHttpServer(options)
-                            .requestHandler(router::handle)
-                            .invalidRequestHandler(router::refuse);
-            try {
-                port = await(server.listen(wanted, listen.host()), START_DEADLINE).actualPort();
-            } catch (ExecutionException | TimeoutException failure) {
-                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                throw new IllegalStateException(
-                        "cannot listen on " + listen + ": " + cause.getMessage(), failure);
-            }
-            servers.add(server);
+        // A thread outside of Vert.x has one event loop for all it does; an instance has its own.
+        Future<String> open =
+                vertx.deployVerticle(
+                        () -> loop -> listen(options, wanted, router, refuser),
+                        new DeploymentOptions().setInstances(loops()));
+        try {
+            await(open, START_DEADLINE);
+        } catch (ExecutionException | TimeoutException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw new IllegalStateException(
+                    "cannot listen on " + listen + ": " + cause.getMessage(), failure);
         }
+    }
+
+    /** Servers on the same port share its connections. */
+    private Future<HttpServer> listen(
+            HttpServerOptions options,
+            int wanted,
+            Handler<HttpServerRequest> router,
+            Handler<HttpServerRequest> refuser) {
+        HttpServer server =
+                vertx.createHttpServer(options)
+                        .requestHandler(router)
+                        .invalidRequestHandler(refuser);
+        servers.add(server);
+        return server.listen(wanted, listen.host()).onSuccess(open -> port = open.actualPort());
     }
 
     int port() {
