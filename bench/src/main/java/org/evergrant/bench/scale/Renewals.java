@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,11 +39,17 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
     /** As many as a run can come to, at a rate that no store here has. */
     private static final int MOST = 1_000_000;
 
+    /** Of a warm-up. */
+    private static final int MOST_ROUNDS = 16;
+
+    /** A rate that is this much higher than the best before has risen. */
+    private static final double RISEN = 1.03;
+
     static Renewals of(Backend backend, int nodes, int apps, int underWay, Duration howLong)
             throws Exception {
         try (Fleet fleet = new Fleet(backend, nodes, apps)) {
             fleet.warmUp();
-            fleet.renew(underWay, howLong.dividedBy(4));
+            fleet.steady(underWay, howLong.dividedBy(2));
             return fleet.renew(underWay, howLong);
         }
     }
@@ -85,6 +92,20 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
                         ofOneNode.stream().map(TokenSource::getAsync).toList();
                 CompletableFuture.allOf(asks.toArray(CompletableFuture[]::new))
                         .get(WAIT.toSeconds() * 10, TimeUnit.SECONDS);
+            }
+        }
+
+        /**
+         * Renews until the rate has risen no more for two rounds: the JVM goes on compiling for
+         * half a minute, on cores that a fleet in use has for itself.
+         */
+        void steady(int underWay, Duration round) throws Exception {
+            double best = 0;
+            for (int i = 0, since = 0; i < MOST_ROUNDS && since < 2; i++) {
+                double rate = renew(underWay, round).perSecond();
+                System.err.printf(Locale.ROOT, "scale: warming up: %,.0f renewals/s%n", rate);
+                since = rate > best * RISEN ? 0 : since + 1;
+                best = Math.max(best, rate);
             }
         }
 
