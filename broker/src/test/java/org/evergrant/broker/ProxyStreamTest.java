@@ -28,7 +28,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.evergrant.emulator.Emulator;
 import org.evergrant.testkit.Await;
 import org.evergrant.testkit.NothingLeft;
@@ -223,7 +226,17 @@ final class ProxyStreamTest {
             assertThat(upstream.last().uri()).isEqualTo("/v2/y?q=1");
             assertThat(upstream.last().header("via")).isEqualTo("2 evergrant");
             assertThat(upstream.last().header("transfer-encoding")).isNull();
+            assertThat(statuses(broker)).containsOnly("200");
         }
+    }
+
+    /** Returns what the broker has counted calls as. */
+    private static Set<String> statuses(Broker broker) throws Exception {
+        return Pattern.compile("evergrant_proxy_calls_total\\{.*status=\"(\\d+)\"")
+                .matcher(get(broker.url() + "/metrics").body())
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -321,8 +321,13 @@ final class Call implements Line.Waiter {
         }
     }
 
+    /** An HTTP/2 stream also closes within the call that ends its answer: nobody has left then. */
     private void left() {
-        end(switched ? SWITCHING : CALLER_LEFT);
+        if (switched) {
+            end(SWITCHING);
+        } else if (!request.response().ended()) {
+            end(CALLER_LEFT);
+        }
     }
 
     /** Ends everything that is open, whoever ended the call. */
