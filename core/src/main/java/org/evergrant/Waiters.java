@@ -3,7 +3,6 @@ package org.evergrant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import org.evergrant.spi.Trouble;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Waiters {
     private final NodeParts node;
     private final App app;
-    private final List<Waiter> waiting = new ArrayList<>();
+    private final ArrayList<Waiter> waiting = new ArrayList<>(0);
 
     Waiters(NodeParts node, App app) {
         this.node = node;
@@ -29,9 +28,11 @@ final class Waiters {
         waiting.add(waiter);
     }
 
-    /** Forgets those who were answered, or went away. */
+    /** Forgets those who were answered, or went away, and the room they took once all have. */
     void dropThoseOver() {
-        waiting.removeIf(Waiter::isOver);
+        if (waiting.removeIf(Waiter::isOver) && waiting.isEmpty()) {
+            waiting.trimToSize();
+        }
     }
 
     /** Answers everybody whom {@code turn} answers. */
