@@ -30,7 +30,8 @@ final class Waiters {
 
     /** Forgets those who were answered, or went away, and the room they took once all have. */
     void dropThoseOver() {
-        if (waiting.removeIf(Waiter::isOver) && waiting.isEmpty()) {
+        waiting.removeIf(Waiter::isOver);
+        if (waiting.isEmpty()) {
             waiting.trimToSize();
         }
     }
