@@ -31,13 +31,6 @@ public record Token(
         Standing standing,
         boolean forced) {
 
-    /** Keeps one copy of what most tokens of a provider have in common. */
-    public Token {
-        type = type.intern();
-        scope = scope.intern();
-        apiUrl = apiUrl.intern();
-    }
-
     /** Whether a token is thought to live. */
     public enum Standing {
         /** Nothing speaks against it. */

@@ -66,11 +66,12 @@ final class TokenAnswer {
         JsonFields fields = json.get();
         String token = fields.string("access_token");
         if (isToken(token)) {
+            // One copy each of what most tokens of a provider have in common.
             return new Minted(
                     Secret.of(token),
-                    plain(fields.text("token_type")).orElse("bearer"),
-                    plain(fields.text("scope")).orElse(""),
-                    url(fields.text("api_url")),
+                    plain(fields.text("token_type")).orElse("bearer").intern(),
+                    plain(fields.text("scope")).orElse("").intern(),
+                    url(fields.text("api_url")).intern(),
                     life(fields.text("expires_in")));
         }
         return token.isEmpty() && isRefusal(fields)

@@ -67,13 +67,14 @@ final class RecordReader {
     }
 
     private Token token() throws Unreadable {
+        // One copy each of a type, a scope and an address: most tokens of a provider share them.
         return new Token(
                 number(),
                 integer(),
                 Secret.of(text()),
-                text(),
-                text(),
-                text(),
+                text().intern(),
+                text().intern(),
+                text().intern(),
                 instant(),
                 instant(),
                 instant(),
