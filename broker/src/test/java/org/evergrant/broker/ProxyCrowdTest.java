@@ -51,7 +51,8 @@ final class ProxyCrowdTest {
                         () -> inFlight(broker) >= CALLERS / 2);
 
                 assertThat(status(broker)).isEqualTo(200);
-                assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 4);
+                // A pool may have made one or the other of its few only now.
+                assertThat(Thread.activeCount() - threads).isLessThan(CALLERS / 100);
             } finally {
                 for (SocketChannel one : slow) {
                     one.close();
