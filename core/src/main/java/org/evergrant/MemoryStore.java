@@ -66,13 +66,13 @@ public final class MemoryStore implements Store {
             return false;
         }
         for (Watches one : shared.watches) {
-            one.changed(app);
+            one.changed(app, () -> next);
         }
         return true;
     }
 
     @Override
-    public Watch watch(AppId app, Runnable listener) {
+    public Watch watch(AppId app, Listener listener) {
         refuseClosed();
         return watches.open(app, listener);
     }

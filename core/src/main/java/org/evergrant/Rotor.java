@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * one thread at a time, no lock.
  *
  * <ol>
- *   <li>A message arrives: an ask, a rejection, the answer to a mint. The watch and the timer only
- *       signal.
+ *   <li>A message arrives: an ask, a rejection, the answer to a mint, the news that a watch brings.
+ *       The timer only signals, and so does a watch that brings none.
  *   <li>After the messages comes one pass: read the record if it may have changed, write what a
  *       mint brought, take the {@link Step} that is due, answer every waiter it answers.
  *   <li>If a mint is due, the claim is written, the mint is sent, and the pass ends; the answer is
@@ -194,22 +194,52 @@ final class Rotor {
             return;
         }
         changed = false;
-        if (waiters.isEmpty() && mine == null && !isWanted()) {
+        if (isIdle()) {
             shared.forget();
             return;
         }
         if (watch == null) {
-            watch = node.store().watch(app.recordId(), this::hearChange);
+            watch = node.store().watch(app.recordId(), new Ear());
+        }
+        long before = shared.isKnown() ? shared.record().generation() : Long.MAX_VALUE;
+        shared.read();
+        seeAgain(before);
+    }
+
+    /** Takes over what a watch brought, where that will do; else the next pass reads the record. */
+    private void hear(Supplier<Store.Versioned> news) {
+        if (changed || !shared.isKnown() || isIdle()) {
+            changed = true;
+            return;
         }
         long before = shared.record().generation();
-        boolean known = shared.isKnown();
-        shared.read();
+        try {
+            if (shared.hear(news.get())) {
+                seeAgain(before);
+            } else {
+                changed = true;
+            }
+        } catch (EvergrantException unreadable) {
+            LOG.log(System.Logger.Level.DEBUG, "app " + app.id() + ": " + unreadable);
+            changed = true;
+        }
+    }
+
+    /** Tells of the record as it is seen now; its generation was {@code before} until then. */
+    private void seeAgain(long before) {
         readAt = node.time().nanos();
         AppRecord record = shared.record();
-        if (known && record.generation() > before) {
+        if (record.generation() > before) {
             record.newest().ifPresent(token -> node.observer().adopted(app.id(), token));
         }
         node.observer().changed(app.id(), record);
+    }
+
+    /**
+     * Nobody cares for the record: neither a caller, nor a mint under way, nor a promise to come.
+     */
+    private boolean isIdle() {
+        return waiters.isEmpty() && mine == null && !isWanted();
     }
 
     private boolean isDoubtful() {
@@ -221,10 +251,21 @@ final class Rotor {
         return !isServing && mine == null && !waiters.isEmpty();
     }
 
-    private void hearChange() {
-        if (shared.isNews()) {
-            changed = true;
-            mailbox.signal();
+    /** What the watch calls, on a thread of the store's. */
+    private final class Ear implements Store.Listener {
+        @Override
+        public void changed() {
+            if (shared.isNews()) {
+                changed = true;
+                mailbox.signal();
+            }
+        }
+
+        @Override
+        public void changed(Supplier<Store.Versioned> news) {
+            if (shared.isNews()) {
+                mailbox.post(() -> hear(news));
+            }
         }
     }
 

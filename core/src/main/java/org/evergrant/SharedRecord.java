@@ -76,6 +76,22 @@ final class SharedRecord {
         putBackWhatWasLost();
     }
 
+    /**
+     * Takes over what a watch says was written, without a call of the store. Says no where that is
+     * not surely further than what this node has seen: then the record is to be read.
+     */
+    boolean hear(Store.Versioned news) {
+        Store.Versioned last = seen;
+        if (last == null
+                || isAlone()
+                || news.version() <= last.version()
+                || hasGoneBack(last, news)) {
+            return news.equals(last);
+        }
+        seen = news;
+        return true;
+    }
+
     void forget() {
         if (!isAlone()) {
             seen = null;

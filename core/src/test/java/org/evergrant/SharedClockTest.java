@@ -21,6 +21,7 @@ class SharedClockTest {
     private final Deque<Duration> delays = new ArrayDeque<>(List.of(Duration.ZERO));
 
     private final MemoryStore store = MemoryStore.create(this::answer);
+    private int readings;
     private final SharedClock clock = new SharedClock(store, ticks);
 
     @Test
@@ -36,6 +37,20 @@ class SharedClockTest {
         assertThat(clock.atLatest()).isEqualTo(ZERO.plusSeconds(2_001));
         assertThat(SharedClock.counted(Duration.ofSeconds(2_000)))
                 .isEqualTo(Duration.ofSeconds(1_999).toNanos());
+    }
+
+    @Test
+    void readingOfAMomentAgoWillDo() {
+        clock.readAgain();
+        assertThat(readings).isEqualTo(1);
+
+        ticks.pass(Duration.ofMillis(100));
+        clock.readAgain();
+        assertThat(readings).isEqualTo(1);
+
+        ticks.pass(Duration.ofMillis(1));
+        clock.readAgain();
+        assertThat(readings).isEqualTo(2);
     }
 
     @Test
@@ -70,6 +85,7 @@ class SharedClockTest {
 
     /** The store looks at its clock, and then its answer takes so long. */
     private Instant answer() {
+        readings++;
         Instant now = ZERO.plusNanos(ticks.nanos());
         ticks.pass(delays.size() > 1 ? delays.removeFirst() : delays.getFirst());
         return now;

@@ -145,7 +145,7 @@ class RejectionRaceTest {
                         .time(time)
                         .executor(Runnable::run)
                         .build();
-        private Runnable listener = () -> {};
+        private Store.Listener listener = () -> {};
 
         public Watched() {
             super("indexed:2");
@@ -169,7 +169,7 @@ class RejectionRaceTest {
                 }
 
                 @Override
-                public Watch watch(AppId id, Runnable heard) {
+                public Watch watch(AppId id, Listener heard) {
                     listener = heard;
                     return () -> {};
                 }
@@ -186,7 +186,7 @@ class RejectionRaceTest {
 
         @Operation
         public void hear() {
-            listener.run();
+            listener.changed();
         }
 
         @Operation

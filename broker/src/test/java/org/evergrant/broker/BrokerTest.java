@@ -403,7 +403,7 @@ final class BrokerTest {
         }
 
         @Override
-        public Watch watch(AppId app, Runnable listener) {
+        public Watch watch(AppId app, Listener listener) {
             check();
             return healthy.watch(app, listener);
         }

@@ -203,7 +203,7 @@ class StoreMoveTest {
         }
 
         @Override
-        public Watch watch(AppId app, Runnable listener) {
+        public Watch watch(AppId app, Listener listener) {
             return there.watch(app, listener);
         }
 

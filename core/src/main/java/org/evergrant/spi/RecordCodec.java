@@ -19,7 +19,8 @@ public final class RecordCodec {
     /** Far more than a thousand of the longest tokens; a record beyond it is a fault of ours. */
     static final int MOST_BYTES = 32 << 20;
 
-    private static final String PURPOSE = "evergrant record";
+    private static final String RECORD = "evergrant record";
+    private static final String VOUCHER = "evergrant voucher";
 
     private final Seal seal;
 
@@ -58,6 +59,15 @@ public final class RecordCodec {
     }
 
     /**
+     * Returns what vouches for {@code stored} being that version of the app's record: for a store
+     * that brings records along when it tells of a change. Whoever can talk to its watches, but has
+     * no key, can make none, nor have an older record taken for a newer one.
+     */
+    public byte[] voucher(AppId app, long version, byte[] stored) {
+        return seal.seal(new byte[0], vouched(app, version, stored));
+    }
+
+    /**
      * Returns the record that {@code stored} was made from.
      *
      * @throws MisconfiguredException when a newer Evergrant wrote it, the key is another one, or it
@@ -87,6 +97,18 @@ public final class RecordCodec {
         }
     }
 
+    /**
+     * Returns the record that {@code stored} was made from, as that version.
+     *
+     * @throws MisconfiguredException as {@link #decode(AppId, byte[])} does, and when {@code
+     *     voucher} is one for another version or for other bytes
+     * @throws StoreException when something is damaged
+     */
+    public Store.Versioned decode(AppId app, long version, byte[] stored, byte[] voucher) {
+        byte[] unused = seal.open(voucher, vouched(app, version, stored));
+        return new Store.Versioned(version, decode(app, stored));
+    }
+
     private static StoreException damaged(AppId app, String what) {
         return new StoreException(
                 "the record of app "
@@ -100,9 +122,20 @@ public final class RecordCodec {
 
     private static byte[] context(AppId app, int format) {
         ByteArrayOutputStream context = new ByteArrayOutputStream();
-        context.writeBytes(PURPOSE.getBytes(StandardCharsets.US_ASCII));
+        context.writeBytes(ascii(RECORD));
         context.write(format);
-        context.writeBytes(app.value().getBytes(StandardCharsets.US_ASCII));
+        context.writeBytes(ascii(app.value()));
         return context.toByteArray();
+    }
+
+    private static byte[] vouched(AppId app, long version, byte[] stored) {
+        ByteArrayOutputStream context = new ByteArrayOutputStream();
+        context.writeBytes(ascii(VOUCHER + " " + version + " " + app + "\n"));
+        context.writeBytes(stored);
+        return context.toByteArray();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

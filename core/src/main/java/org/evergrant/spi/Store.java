@@ -1,6 +1,7 @@
 package org.evergrant.spi;
 
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.evergrant.AppId;
 
 /**
@@ -32,9 +33,9 @@ public interface Store extends AutoCloseable {
     /**
      * Calls {@code listener} soon after another node, or this one, changed the app's record, until
      * the watch is closed. A call may be late, may come without a change and may stand for several
-     * changes; it says only "read again". The listener must not block.
+     * changes.
      */
-    Watch watch(AppId app, Runnable listener);
+    Watch watch(AppId app, Listener listener);
 
     /** Returns the instant on the clock that all nodes of this store share. */
     Instant now();
@@ -42,6 +43,24 @@ public interface Store extends AutoCloseable {
     /** Ends all watches and gives back what the store holds. Records stay. */
     @Override
     void close();
+
+    /** Hears of changes of one app's record. It must not block. */
+    @FunctionalInterface
+    interface Listener {
+        /** The record may be another one by now: read it again. */
+        void changed();
+
+        /**
+         * The same, where the store has brought along what was written, so that whoever hears of it
+         * need not read.
+         *
+         * @param news what the record was at some moment after the watch began, perhaps not the
+         *     newest by now; fails as {@link #read} does
+         */
+        default void changed(Supplier<Versioned> news) {
+            changed();
+        }
+    }
 
     /** A running watch. */
     interface Watch extends AutoCloseable {

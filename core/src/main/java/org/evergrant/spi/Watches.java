@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.evergrant.AppId;
 
@@ -23,7 +25,7 @@ public final class Watches implements AutoCloseable {
     public Watches() {}
 
     /** Opens a watch on {@code app}. */
-    public Store.Watch open(AppId app, Runnable listener) {
+    public Store.Watch open(AppId app, Store.Listener listener) {
         One one = new One(app, listener);
         open.merge(
                 app,
@@ -32,10 +34,19 @@ public final class Watches implements AutoCloseable {
         return one;
     }
 
-    /** Calls the listeners of {@code app}. */
+    /** Has the listeners of {@code app} read again. */
     public void changed(AppId app) {
+        call(app, Store.Listener::changed);
+    }
+
+    /** Tells the listeners of {@code app} what was written. */
+    public void changed(AppId app, Supplier<Store.Versioned> news) {
+        call(app, listener -> listener.changed(news));
+    }
+
+    private void call(AppId app, Consumer<Store.Listener> how) {
         for (One one : open.getOrDefault(app, List.of())) {
-            one.call();
+            one.call(how);
         }
     }
 
@@ -64,20 +75,20 @@ public final class Watches implements AutoCloseable {
 
     private final class One implements Store.Watch {
         private final AppId app;
-        private final Runnable listener;
+        private final Store.Listener listener;
         private volatile boolean closed;
 
-        private One(AppId app, Runnable listener) {
+        private One(AppId app, Store.Listener listener) {
             this.app = app;
             this.listener = listener;
         }
 
-        private void call() {
+        private void call(Consumer<Store.Listener> how) {
             if (closed) {
                 return;
             }
             try {
-                listener.run();
+                how.accept(listener);
             } catch (RuntimeException failure) {
                 LOG.log(
                         Level.WARNING,

@@ -42,8 +42,8 @@ class RecordCodecTest {
             new Seal() {
                 @Override
                 public byte[] seal(byte[] plain, byte[] context) {
-                    return ByteBuffer.allocate(1 + context.length + plain.length)
-                            .put((byte) context.length)
+                    return ByteBuffer.allocate(Integer.BYTES + context.length + plain.length)
+                            .putInt(context.length)
                             .put(context)
                             .put(plain)
                             .array();
@@ -51,11 +51,12 @@ class RecordCodecTest {
 
                 @Override
                 public byte[] open(byte[] sealed, byte[] context) {
-                    byte[] found = Arrays.copyOfRange(sealed, 1, 1 + sealed[0]);
+                    int end = Integer.BYTES + ByteBuffer.wrap(sealed).getInt();
+                    byte[] found = Arrays.copyOfRange(sealed, Integer.BYTES, end);
                     if (!Arrays.equals(found, context)) {
                         throw new MisconfiguredException("another context");
                     }
-                    return Arrays.copyOfRange(sealed, 1 + sealed[0], sealed.length);
+                    return Arrays.copyOfRange(sealed, end, sealed.length);
                 }
             };
 
@@ -160,7 +161,8 @@ class RecordCodecTest {
     void theContextNamesTheFormatAndTheApp() {
         byte[] stored = RecordCodec.sealedBy(BOUND).encode(APP, AppRecord.EMPTY);
 
-        assertThat(new String(stored, 2, stored[1], StandardCharsets.ISO_8859_1))
+        // Behind the format and the context's length.
+        assertThat(new String(stored, 5, stored[4], StandardCharsets.ISO_8859_1))
                 .isEqualTo("evergrant record\u0001zoom");
     }
 
@@ -233,6 +235,26 @@ class RecordCodecTest {
         assertThatThrownBy(() -> codec.encode(APP, AppRecord.EMPTY.withNewest(huge)))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("expected: at most 33554432");
+    }
+
+    @Test
+    void whatIsVouchedForIsThatVersionOfThatAppAndNothingElse() {
+        RecordCodec bound = RecordCodec.sealedBy(BOUND);
+        for (int seed = 0; seed < 200; seed++) {
+            AppRecord record = new RandomRecords(seed).next();
+            byte[] stored = bound.encode(APP, record);
+            byte[] voucher = bound.voucher(APP, 7, stored);
+            byte[] other = bound.encode(APP, new RandomRecords(seed + 1).next());
+
+            assertThat(bound.decode(APP, 7, stored, voucher))
+                    .isEqualTo(new Store.Versioned(7, record));
+            assertThatThrownBy(() -> bound.decode(APP, 8, stored, voucher))
+                    .isInstanceOf(MisconfiguredException.class);
+            assertThatThrownBy(() -> bound.decode(AppId.of("webex"), 7, stored, voucher))
+                    .isInstanceOf(MisconfiguredException.class);
+            assertThatThrownBy(() -> bound.decode(APP, 7, other, voucher))
+                    .isInstanceOf(MisconfiguredException.class);
+        }
     }
 
     @Test

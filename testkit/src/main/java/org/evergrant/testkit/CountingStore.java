@@ -2,6 +2,7 @@ package org.evergrant.testkit;
 
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.evergrant.AppId;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Store;
@@ -75,14 +76,29 @@ public final class CountingStore implements Store {
     }
 
     @Override
-    public Watch watch(AppId app, Runnable listener) {
+    public Watch watch(AppId app, Listener listener) {
         watches.increment();
-        return inner.watch(
-                app,
-                () -> {
-                    events.increment();
-                    listener.run();
-                });
+        return inner.watch(app, new Counted(listener));
+    }
+
+    private final class Counted implements Listener {
+        private final Listener listener;
+
+        private Counted(Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void changed() {
+            events.increment();
+            listener.changed();
+        }
+
+        @Override
+        public void changed(Supplier<Versioned> news) {
+            events.increment();
+            listener.changed(news);
+        }
     }
 
     @Override

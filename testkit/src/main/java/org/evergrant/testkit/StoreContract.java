@@ -250,6 +250,31 @@ public abstract class StoreContract extends StoreFailures {
     }
 
     @Test
+    final void whatAWatchBringsWasWrittenAndCanBeWrittenOver() throws Exception {
+        Store one = opened();
+        Store other = opened();
+        Ear ear = new Ear();
+        try (Store.Watch watch = one.watch(ZOOM, ear)) {
+            List<Store.Versioned> written = new ArrayList<>();
+            for (int version = 0; version < 5; version++) {
+                int before = ear.calls();
+                AppRecord record = numbered(version + 1);
+                assertThat(other.cas(ZOOM, version, record)).isTrue();
+                written.add(new Store.Versioned(version + 1, record));
+
+                Await.until("the watch was called", SOON, () -> ear.calls() > before);
+            }
+            assertThat(ear.unreadable()).isEmpty();
+            assertThat(written).containsAll(ear.news());
+
+            // Whoever has it by the news has not read it.
+            long last = ear.news().isEmpty() ? one.read(ZOOM).version() : 5;
+            assertThat(one.cas(ZOOM, last, numbered(6))).isTrue();
+            assertThat(watch).isNotNull();
+        }
+    }
+
+    @Test
     final void everyWatchOfAnAppIsCalled() throws Exception {
         Store store = opened();
         AtomicInteger first = new AtomicInteger();

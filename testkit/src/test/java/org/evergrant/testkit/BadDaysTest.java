@@ -144,7 +144,7 @@ class BadDaysTest {
         Store deaf =
                 new StoreBetween(memory) {
                     @Override
-                    public Watch watch(AppId app, Runnable listener) {
+                    public Watch watch(AppId app, Listener listener) {
                         return () -> {};
                     }
                 };
@@ -314,7 +314,7 @@ class BadDaysTest {
         }
 
         @Override
-        public Watch watch(AppId app, Runnable listener) {
+        public Watch watch(AppId app, Listener listener) {
             return inner.watch(app, listener);
         }
 

@@ -62,7 +62,7 @@ final class FailingStore implements Store {
     }
 
     @Override
-    public Watch watch(AppId app, Runnable listener) {
+    public Watch watch(AppId app, Listener listener) {
         reach();
         return inner.watch(app, listener);
     }

@@ -54,7 +54,7 @@ final class ForgetfulStore implements Store {
     }
 
     @Override
-    public Watch watch(AppId app, Runnable listener) {
+    public Watch watch(AppId app, Listener listener) {
         return watches.open(app, listener);
     }
 

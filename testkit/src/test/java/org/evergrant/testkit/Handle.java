@@ -21,7 +21,7 @@ record Handle(Store shared) implements Store {
     }
 
     @Override
-    public Watch watch(AppId app, Runnable listener) {
+    public Watch watch(AppId app, Listener listener) {
         return shared.watch(app, listener);
     }
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.evergrant.AppId;
 import org.evergrant.MemoryStore;
 import org.evergrant.MisconfiguredException;
@@ -136,12 +137,22 @@ class StoreLaneTest {
 
         /** Deaf from the first counted call on. */
         @Override
-        public Watch watch(AppId app, Runnable listener) {
+        public Watch watch(AppId app, Listener listener) {
             return whole.watch(
                     app,
-                    () -> {
-                        if (calls.get() == 0) {
-                            listener.run();
+                    new Listener() {
+                        @Override
+                        public void changed() {
+                            if (calls.get() == 0) {
+                                listener.changed();
+                            }
+                        }
+
+                        @Override
+                        public void changed(Supplier<Versioned> news) {
+                            if (calls.get() == 0) {
+                                listener.changed(news);
+                            }
                         }
                     });
         }

@@ -97,7 +97,7 @@ final class HandOver {
         }
 
         @Override
-        public Watch watch(AppId app, Runnable listener) {
+        public Watch watch(AppId app, Listener listener) {
             return inner.watch(app, listener);
         }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.evergrant.AppId;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.RecordCodec;
@@ -37,7 +38,7 @@ final class SharedStore {
         private long version;
         private byte[] bytes = new byte[0];
         private AppRecord record = AppRecord.EMPTY;
-        private final List<Runnable> watches = new ArrayList<>();
+        private final List<Consumer<Store.Versioned>> watches = new ArrayList<>();
 
         private Shelf(int app) {
             this.app = app;
@@ -92,15 +93,15 @@ final class SharedStore {
         return all.get(app).version;
     }
 
-    void watch(AppId app, Runnable watch) {
+    void watch(AppId app, Consumer<Store.Versioned> watch) {
         shelf(app).watches.add(watch);
     }
 
-    void unwatch(AppId app, Runnable watch) {
+    void unwatch(AppId app, Consumer<Store.Versioned> watch) {
         shelf(app).watches.remove(watch);
     }
 
-    List<Runnable> watches(AppId app) {
+    List<Consumer<Store.Versioned>> watches(AppId app) {
         return shelf(app).watches;
     }
 

@@ -3,6 +3,7 @@ package org.evergrant.simulation.fleet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.evergrant.AppId;
 import org.evergrant.StoreException;
@@ -23,7 +24,7 @@ final class StoreDoor implements Store {
     private final Chance chance;
     private final Judge judge;
     private final Trace trace;
-    private final List<Runnable> watches = new ArrayList<>();
+    private final List<Consumer<Versioned>> watches = new ArrayList<>();
     private final List<AppId> watched = new ArrayList<>();
     private long cutOffUntil;
 
@@ -66,15 +67,15 @@ final class StoreDoor implements Store {
     }
 
     @Override
-    public Watch watch(AppId app, Runnable listener) {
+    public Watch watch(AppId app, Listener listener) {
         return call(
                 store.numberOf(app),
                 () -> {
                     int life = machine.life();
-                    Runnable watch =
-                            () -> {
+                    Consumer<Versioned> watch =
+                            news -> {
                                 if (machine.life() == life && !isOutOfReach()) {
-                                    hear(listener);
+                                    hear(listener, news);
                                 }
                             };
                     store.watch(app, watch);
@@ -100,18 +101,22 @@ final class StoreDoor implements Store {
     }
 
     private void tell(AppId app) {
-        List.copyOf(store.watches(app)).forEach(Runnable::run);
+        Versioned news = store.read(app);
+        List.copyOf(store.watches(app)).forEach(watch -> watch.accept(news));
     }
 
-    private void hear(Runnable listener) {
+    /** Some stores bring along what was written, and some only say that something was. */
+    private void hear(Listener listener, Versioned news) {
         if (chance.happens(rates.watchLost())) {
             return;
         }
         boolean late = chance.happens(rates.watchLate());
         long most = late ? 30 * Span.SECOND : 20 * Span.MILLISECOND;
-        machine.later(chance.span(50 * Span.MICROSECOND, most), listener);
+        Runnable call =
+                chance.happens(0.5) ? () -> listener.changed(() -> news) : listener::changed;
+        machine.later(chance.span(50 * Span.MICROSECOND, most), call);
         if (chance.happens(0.02)) {
-            machine.later(chance.span(Span.MILLISECOND, Span.MINUTE), listener);
+            machine.later(chance.span(Span.MILLISECOND, Span.MINUTE), call);
         }
     }
 

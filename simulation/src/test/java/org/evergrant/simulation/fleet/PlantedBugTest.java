@@ -359,7 +359,7 @@ class PlantedBugTest {
         }
 
         @Override
-        public Watch watch(AppId app, Runnable listener) {
+        public Watch watch(AppId app, Listener listener) {
             return inner.watch(app, listener);
         }
 

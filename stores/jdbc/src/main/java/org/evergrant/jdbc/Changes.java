@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.evergrant.AppId;
 import org.evergrant.spi.Store;
 import org.evergrant.spi.Watches;
@@ -18,7 +19,7 @@ final class Changes implements AutoCloseable {
     private final Watches watches = new Watches();
     private final ConcurrentMap<AppId, Long> told = new ConcurrentHashMap<>();
 
-    Store.Watch watch(AppId app, Runnable listener) {
+    Store.Watch watch(AppId app, Store.Listener listener) {
         return watches.open(app, listener);
     }
 
@@ -54,6 +55,13 @@ final class Changes implements AutoCloseable {
         }
         changed.forEach(watches::changed);
         return !changed.isEmpty();
+    }
+
+    /** Takes what another process says that it has written. */
+    void said(AppId app, long version, Supplier<Store.Versioned> news) {
+        if (isNews(app, version)) {
+            watches.changed(app, news);
+        }
     }
 
     private boolean isNews(AppId app, long version) {

@@ -137,14 +137,9 @@ final class PostgresListener implements Poller.Looking {
         long left = TimeUnit.NANOSECONDS.toMillis(pollAt - System.nanoTime());
         PGNotification[] heard =
                 open.unwrap(PGConnection.class).getNotifications((int) Math.max(1, left));
-        List<Change> found = new ArrayList<>();
         for (PGNotification one : heard) {
-            String[] words = one.getParameter().split(" ", -1);
-            if (words.length == 2 && words[1].matches("[0-9]{1,18}")) {
-                found.add(Change.of(words[0], Long.parseLong(words[1])));
-            }
+            opening.notices().hear(one.getParameter(), changes);
         }
-        changes.found(found);
     }
 
     /** Looks for what changed since the look before; says whether anybody had to be called. */

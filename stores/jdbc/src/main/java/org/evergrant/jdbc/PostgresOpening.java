@@ -45,6 +45,7 @@ final class PostgresOpening implements Sessions.Source<PostgresSession> {
 
     private final PostgresUrl url;
     private final RecordCodec codec;
+    private final Notices notices;
     private final Seal seal;
     private final Duration wait;
     private volatile long distrusted = System.nanoTime();
@@ -57,6 +58,7 @@ final class PostgresOpening implements Sessions.Source<PostgresSession> {
     PostgresOpening(PostgresUrl url, Seal seal, Duration wait) {
         this.url = url;
         this.codec = RecordCodec.sealedBy(seal);
+        this.notices = new Notices(codec);
         this.seal = seal;
         this.wait = wait;
     }
@@ -94,6 +96,11 @@ final class PostgresOpening implements Sessions.Source<PostgresSession> {
     /** Returns the channel on which changes are told. */
     String channel() {
         return "evergrant." + url.schema();
+    }
+
+    /** Returns what is told there, and how it is understood. */
+    Notices notices() {
+        return notices;
     }
 
     @Override

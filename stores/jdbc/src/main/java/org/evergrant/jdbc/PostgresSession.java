@@ -77,7 +77,7 @@ final class PostgresSession implements Session {
         boolean won = table.cas(app, version, record, writtenAtMs);
         usedAt = System.nanoTime();
         if (won) {
-            tell(app, version + 1);
+            tell(app, version + 1, record);
         } else {
             refuseOtherSchema();
         }
@@ -103,13 +103,13 @@ final class PostgresSession implements Session {
      * each with its own wait for the disk. If this fails the record is written all the same, and
      * the others find it when they look.
      */
-    private void tell(AppId app, long version) {
+    private void tell(AppId app, long version, AppRecord record) {
         try {
             if (tell == null) {
                 tell = connection.prepareStatement("SELECT pg_notify(?, ?)");
             }
             tell.setString(1, opening.channel());
-            tell.setString(2, app + " " + version);
+            tell.setString(2, opening.notices().of(app, version, record));
             tell.execute();
         } catch (SQLException failure) {
             broken = PostgresFailures.isConnection(failure);

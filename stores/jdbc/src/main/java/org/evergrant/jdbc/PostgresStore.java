@@ -79,7 +79,7 @@ public final class PostgresStore implements Store {
     }
 
     @Override
-    public Watch watch(AppId app, Runnable listener) {
+    public Watch watch(AppId app, Listener listener) {
         if (closed) {
             throw new StoreException("the store " + opening.name() + " is closed");
         }

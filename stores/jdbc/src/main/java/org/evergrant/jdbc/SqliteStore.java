@@ -90,7 +90,7 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public Watch watch(AppId app, Runnable listener) {
+    public Watch watch(AppId app, Listener listener) {
         if (closed) {
             throw new StoreException("the store " + opening.path() + " is closed");
         }

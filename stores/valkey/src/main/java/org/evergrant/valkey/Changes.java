@@ -19,8 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.evergrant.AppId;
 import org.evergrant.EvergrantException;
+import org.evergrant.spi.Store;
 import org.evergrant.spi.Watches;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Hears what others change, on one connection and one thread, however many apps are watched.
  *
  * <ol>
- *   <li>Each write says its app and its mark on one channel. What is heard of a watched app is
- *       noted, and the thread calls its listeners.
+ *   <li>Each write says on one channel what was written. What is heard of a watched app, and was
+ *       not written here, is noted, and the thread calls its listeners.
  *   <li>When the connection broke, another one is opened, and every watched app is looked at once:
  *       whatever was said meanwhile is lost.
  *   <li>A part of the watched apps is looked at again and again, round and round, because a cluster
@@ -44,6 +46,9 @@ final class Changes implements AutoCloseable {
 
     static final Duration PERIOD = Duration.ofSeconds(2);
 
+    /** Then all are forgotten: what became of them is found by looking. */
+    private static final int MOST_UNSURE = 10_000;
+
     private static final Duration LISTENING_RETRY = Duration.ofMillis(100);
 
     /** A listener may be in the midst of a call to this store. */
@@ -53,11 +58,17 @@ final class Changes implements AutoCloseable {
     private final Lane lane;
     private final Keys keys;
     private final Watches watches;
+    private final String writer;
+    private final Function<Said, Store.Versioned> reader;
     private final Duration period;
     private final Duration connecting;
     private final ReentrantLock starting = new ReentrantLock();
-    private final ConcurrentMap<AppId, String> heard = new ConcurrentHashMap<>();
+    private final ConcurrentMap<AppId, Said> heard = new ConcurrentHashMap<>();
     private final ConcurrentMap<AppId, String> told = new ConcurrentHashMap<>();
+
+    /** Marks of writes of this store's own of which nobody knows whether they were done. */
+    private final Set<String> unsure = ConcurrentHashMap.newKeySet();
+
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
     private volatile boolean isBroken = true;
@@ -71,11 +82,29 @@ final class Changes implements AutoCloseable {
     private List<AppId> round = List.of();
     private int at;
 
-    Changes(Link link, Lane lane, Keys keys, Watches watches, Duration wait, Duration period) {
+    /**
+     * Hears nothing yet.
+     *
+     * @param writer what the marks of this store's own writes begin with
+     * @param reader reads what was said, when somebody wants to know
+     * @param wait how long one command may take
+     * @param period how often a part of the watched apps is looked at
+     */
+    Changes(
+            Link link,
+            Lane lane,
+            Keys keys,
+            Watches watches,
+            String writer,
+            Function<Said, Store.Versioned> reader,
+            Duration wait,
+            Duration period) {
         this.link = link;
         this.lane = lane;
         this.keys = keys;
         this.watches = watches;
+        this.writer = writer;
+        this.reader = reader;
         this.connecting = Client.connecting(wait);
         this.period = period;
     }
@@ -95,12 +124,24 @@ final class Changes implements AutoCloseable {
         }
     }
 
-    /** Calls the listeners after a write of this store's own. */
+    /**
+     * Calls the listeners after a write of this store's own. What the server says of it, before its
+     * answer or long after, is not heard.
+     */
     void written(AppId app, Stamp stamp) {
         if (watches.isWatched(app)) {
             told.put(app, stamp.mark());
             watches.changed(app);
         }
+    }
+
+    /** Calls the listeners after a write that was done, or will be, or never. */
+    void unsure(AppId app, Stamp stamp) {
+        if (unsure.size() >= MOST_UNSURE) {
+            unsure.clear();
+        }
+        unsure.add(stamp.mark());
+        watches.changed(app);
     }
 
     /** Takes note of what this store read: who reads knows, and need not be told. */
@@ -206,17 +247,20 @@ final class Changes implements AutoCloseable {
 
     /** Calls the listeners of what was heard, holding no lock. */
     private void tell() {
-        heard.forEach((app, mark) -> {
-            if (heard.remove(app, mark)) {
-                tell(app, mark);
+        heard.forEach((app, said) -> {
+            if (!heard.remove(app, said) || !isNews(app, said.stamp().mark())) {
+                return;
+            }
+            if (said.hasRecord()) {
+                watches.changed(app, () -> reader.apply(said));
+            } else {
+                watches.changed(app);
             }
         });
     }
 
-    private void tell(AppId app, String mark) {
-        if (!mark.equals(told.put(app, mark))) {
-            watches.changed(app);
-        }
+    private boolean isNews(AppId app, String mark) {
+        return !mark.equals(told.put(app, mark));
     }
 
     private void look() {
@@ -260,8 +304,8 @@ final class Changes implements AutoCloseable {
             for (int i = 0; i < apps.size(); i++) {
                 String mark = marks.get(i);
                 boolean isNew = mark != null && mark.isEmpty() && !told.containsKey(apps.get(i));
-                if (mark != null && !isNew) {
-                    tell(apps.get(i), mark);
+                if (mark != null && !isNew && isNews(apps.get(i), mark)) {
+                    watches.changed(apps.get(i));
                 }
             }
             return !marks.contains(null);
@@ -314,15 +358,16 @@ final class Changes implements AutoCloseable {
     /** Notes what is said, on Lettuce's thread. */
     private final class Ear extends RedisPubSubAdapter<String, byte[]> {
         @Override
-        public void message(String channel, byte[] said) {
-            String[] words = Stamp.text(said).split(" ", 2);
-            if (words.length == 2 && AppId.isValid(words[1])) {
-                AppId app = AppId.of(words[1]);
-                if (watches.isWatched(app)) {
-                    heard.put(app, words[0]);
-                    wake();
-                }
+        public void message(String channel, byte[] bytes) {
+            Said said = Said.of(bytes);
+            if (said != null && watches.isWatched(said.app()) && !isOwn(said.stamp())) {
+                heard.put(said.app(), said);
+                wake();
             }
+        }
+
+        private boolean isOwn(Stamp stamp) {
+            return stamp.isOf(writer) && !unsure.remove(stamp.mark());
         }
     }
 

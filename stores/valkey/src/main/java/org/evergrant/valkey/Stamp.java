@@ -16,13 +16,29 @@ record Stamp(long version, String mark) {
     static final Stamp NONE = new Stamp(0, "");
 
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int MARK_BYTES = 12;
 
-    /** Returns the stamp of a write that follows the one of {@code version}. */
-    static Stamp after(long version) {
-        byte[] mark = new byte[MARK_BYTES];
-        RANDOM.nextBytes(mark);
-        return new Stamp(version + 1, HexFormat.of().formatHex(mark));
+    /** Twelve in a mark: a store's own, and a write's. */
+    private static final int RANDOM_BYTES = 6;
+
+    /** Returns what the marks of a store begin with. */
+    static String writer() {
+        return random();
+    }
+
+    /** Returns the stamp of a write, by this store, that follows the one of {@code version}. */
+    static Stamp after(long version, String writer) {
+        return new Stamp(version + 1, writer + random());
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[RANDOM_BYTES];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Returns whether the store with these marks wrote it. */
+    boolean isOf(String writer) {
+        return mark.startsWith(writer);
     }
 
     byte[] versionBytes() {

@@ -46,6 +46,7 @@ public final class ValkeyStore implements Store {
     private final Watches watches = new Watches();
     private final ConcurrentMap<AppId, Stamp> stamps = new ConcurrentHashMap<>();
     private final Set<AppId> unreplicated = ConcurrentHashMap.newKeySet();
+    private final String writer = Stamp.writer();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private ValkeyStore(Builder builder, Seal seal) {
@@ -55,7 +56,16 @@ public final class ValkeyStore implements Store {
         this.link = Link.to(url);
         Format format = new Format(url, keys.format(), seal);
         this.lane = new Lane(url, link, format, new Failures(url), builder.wait);
-        this.changes = new Changes(link, lane, keys, watches, builder.wait, builder.period);
+        this.changes =
+                new Changes(
+                        link,
+                        lane,
+                        keys,
+                        watches,
+                        writer,
+                        this::news,
+                        builder.wait,
+                        builder.period);
     }
 
     /**
@@ -117,7 +127,8 @@ public final class ValkeyStore implements Store {
             // Not what this process read last, so somebody moved on since.
             return false;
         }
-        Stamp after = Stamp.after(version);
+        Stamp after = Stamp.after(version, writer);
+        byte[] written = codec.encode(app, record);
         List<byte[]> values =
                 List.of(
                         Stamp.ascii(Integer.toString(Format.SCHEMA)),
@@ -125,11 +136,17 @@ public final class ValkeyStore implements Store {
                         before.markBytes(),
                         after.versionBytes(),
                         after.markBytes(),
-                        codec.encode(app, record),
+                        written,
                         Stamp.ascii(Long.toString(Keeping.of(record, Instant.now()).toMillis())),
                         Stamp.ascii(keys.changes()),
-                        Stamp.ascii(after.mark() + " " + app.value()));
-        Session.Replicated<Long> outcome = lane.call(session -> write(session, app, values));
+                        Said.line(codec, app, after, written));
+        Session.Replicated<Long> outcome;
+        try {
+            outcome = lane.call(session -> write(session, app, values));
+        } catch (RuntimeException unanswered) {
+            changes.unsure(app, after);
+            throw unanswered;
+        }
         Format.refuseNewer(url, -outcome.answer());
         if (outcome.answer() == 0) {
             return false;
@@ -140,8 +157,22 @@ public final class ValkeyStore implements Store {
         return true;
     }
 
+    /** Returns what was said, and takes its stamp for one that was read. */
+    private Versioned news(Said said) {
+        AppId app = said.app();
+        if (unreplicated.contains(app)) {
+            return read(app);
+        }
+        Versioned news = said.read(codec);
+        stamps.merge(
+                app,
+                said.stamp(),
+                (read, heard) -> heard.version() > read.version() ? heard : read);
+        return news;
+    }
+
     @Override
-    public Watch watch(AppId app, Runnable listener) {
+    public Watch watch(AppId app, Listener listener) {
         refuseClosed();
         Watch watch = watches.open(app, listener);
         changes.start();

@@ -9,7 +9,7 @@
 -- ARGV[6]  the record
 -- ARGV[7]  milliseconds that it is kept
 -- ARGV[8]  the channel
--- ARGV[9]  what is said on the channel
+-- ARGV[9]  what is said on the channel, with the record behind it if that is not large
 --
 -- Returns 1 when it wrote, 0 when another was quicker, and the schema, negative, of somebody newer.
 local found = redis.call('HMGET', KEYS[1], 'schema', 'version', 'stamp')
@@ -27,5 +27,5 @@ elseif found[2] ~= ARGV[2] or (ARGV[3] ~= '' and found[3] ~= ARGV[3]) then
 end
 redis.call('HSET', KEYS[1], 'schema', ARGV[1], 'version', ARGV[4], 'stamp', ARGV[5], 'record', ARGV[6])
 redis.call('PEXPIRE', KEYS[1], ARGV[7])
-redis.call('PUBLISH', ARGV[8], ARGV[9])
+redis.call('PUBLISH', ARGV[8], #ARGV[6] <= 4096 and ARGV[9] .. ARGV[6] or ARGV[9])
 return 1

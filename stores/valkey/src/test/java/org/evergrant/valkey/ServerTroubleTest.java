@@ -8,6 +8,7 @@ import static org.evergrant.valkey.Samples.record;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,7 @@ import org.evergrant.servers.RedisProcess;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Store;
 import org.evergrant.testkit.Await;
+import org.evergrant.testkit.Ear;
 import org.evergrant.testkit.NothingLeft;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +141,74 @@ class ServerTroubleTest {
 
                 Await.until("version " + next + " was seen", SOON, () -> seen.get() == next);
             }
+            assertThat(watch).isNotNull();
+        }
+    }
+
+    @Test
+    void whatWasWrittenIsBroughtAlongUnlessItIsLarge() {
+        Ear ear = new Ear();
+        try (Store store = quiet(server.url());
+                Store other = Samples.open(server.url());
+                Store.Watch watch = store.watch(ZOOM, ear)) {
+            awaitSubscription();
+            other.cas(ZOOM, 0, record(1));
+            Await.until("it was heard", SOON, () -> ear.calls() > 0);
+            assertThat(ear.news()).containsExactly(new Store.Versioned(1, record(1)));
+
+            List<Instant> spent = Collections.nCopies(1000, Instant.EPOCH);
+            other.cas(ZOOM, 1, new AppRecord(2, List.of(), null, null, spent, 0, null));
+
+            Await.until("it was heard", SOON, () -> ear.calls() > 1);
+            assertThat(ear.news()).hasSize(1);
+            assertThat(store.read(ZOOM).record().spent()).isEqualTo(spent);
+            assertThat(watch).isNotNull();
+        }
+    }
+
+    @Test
+    void ownWritesAreToldOnceThoughTheServerTellsThemToo() {
+        Ear ear = new Ear();
+        try (Store store = quiet(server.url());
+                Store other = Samples.open(server.url());
+                Store.Watch watch = store.watch(ZOOM, ear)) {
+            awaitSubscription();
+            for (int version = 0; version < 100; version++) {
+                store.cas(ZOOM, version, record(version + 1));
+            }
+            other.cas(ZOOM, 100, record(101));
+
+            Await.until("the other's was heard", SOON, () -> ear.news().size() == 1);
+            assertThat(ear.calls()).isEqualTo(101);
+            assertThat(watch).isNotNull();
+        }
+    }
+
+    @Test
+    void whatSomebodyElseSaysOnTheChannelIsNotBelieved() {
+        Ear ear = new Ear();
+        try (Store store = quiet(server.url());
+                Store other = Samples.open(server.url());
+                Store.Watch watch = store.watch(ZOOM, ear)) {
+            awaitSubscription();
+            for (String said :
+                    List.of(
+                            "",
+                            "\n",
+                            "mark 1 zoom AAAA",
+                            "mark 9 zoom AAAA\n\u0001forged",
+                            "mark 9 zoom A\n\u0001forged",
+                            "mark 99999999999999999999 zoom AAAA\nx",
+                            "mark 1 ../zoom AAAA\nx",
+                            "a b c d e\nx",
+                            "\u0000")) {
+                server.say("PUBLISH", "evergrant:changes", said);
+            }
+            other.cas(ZOOM, 0, record(1));
+
+            Await.until("the write was heard", SOON, () -> !ear.news().isEmpty());
+            assertThat(ear.news()).containsExactly(new Store.Versioned(1, record(1)));
+            assertThat(store.cas(ZOOM, 1, record(2))).isTrue();
             assertThat(watch).isNotNull();
         }
     }
