@@ -39,17 +39,22 @@ final class ScaleReportTest {
 
     @Test
     void storeIsCalledForMintsAndNotForCallers() {
+        VirtualFleet.Cost one = threeHoursAfterTheFirst(1);
+        VirtualFleet.Cost ten = threeHoursAfterTheFirst(10);
+
+        assertThat(one.asks()).isEqualTo(3 * 3 * 360);
+        assertThat(one.mints()).isEqualTo(3);
+        assertThat(one.store().writes()).isEqualTo(2 * 3);
+        assertThat(ten.asks()).isEqualTo(10 * one.asks());
+        assertThat(ten.store()).isEqualTo(one.store());
+    }
+
+    /** In which hour a mint falls, and who waits for it, differs; so fleets are compared. */
+    private static VirtualFleet.Cost threeHoursAfterTheFirst(int callers) {
         try (VirtualFleet fleet = new VirtualFleet(3, 1, Retention.NEWEST_ONLY)) {
             Duration pause = Duration.ofSeconds(10);
             fleet.run(Duration.ofHours(1), 1, pause);
-            VirtualFleet.Cost one = fleet.run(Duration.ofHours(1), 1, pause);
-            VirtualFleet.Cost ten = fleet.run(Duration.ofHours(1), 10, pause);
-
-            assertThat(one.asks()).isEqualTo(3 * 360);
-            assertThat(one.mints()).isEqualTo(1);
-            assertThat(one.store().writes()).isEqualTo(2);
-            assertThat(ten.asks()).isEqualTo(10 * one.asks());
-            assertThat(ten.store()).isEqualTo(one.store());
+            return fleet.run(Duration.ofHours(3), callers, pause);
         }
     }
 
