@@ -39,6 +39,9 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
     /** As many as a run can come to, at a rate that no store here has. */
     private static final int MOST = 1_000_000;
 
+    /** Asks under way while the apps are brought into use. */
+    private static final int AT_ONCE = 1_000;
+
     /** Of a warm-up. */
     private static final int MOST_ROUNDS = 16;
 
@@ -88,10 +91,13 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
         /** Has every app in use on every node. */
         void warmUp() throws Exception {
             for (List<TokenSource> ofOneNode : sources) {
-                List<CompletableFuture<Token>> asks =
-                        ofOneNode.stream().map(TokenSource::getAsync).toList();
-                CompletableFuture.allOf(asks.toArray(CompletableFuture[]::new))
-                        .get(WAIT.toSeconds() * 10, TimeUnit.SECONDS);
+                for (int i = 0; i < ofOneNode.size(); i += AT_ONCE) {
+                    CompletableFuture<?>[] asks =
+                            ofOneNode.subList(i, Math.min(i + AT_ONCE, ofOneNode.size())).stream()
+                                    .map(TokenSource::getAsync)
+                                    .toArray(CompletableFuture[]::new);
+                    CompletableFuture.allOf(asks).get(WAIT.toSeconds(), TimeUnit.SECONDS);
+                }
             }
         }
 

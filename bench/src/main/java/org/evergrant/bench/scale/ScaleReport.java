@@ -41,7 +41,7 @@ public final class ScaleReport {
                         List.of(1, 1000, 100_000),
                         2,
                         300,
-                        20_000,
+                        100_000,
                         64,
                         Duration.ofSeconds(10),
                         100_000);

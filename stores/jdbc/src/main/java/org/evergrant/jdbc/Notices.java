@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.evergrant.AppId;
-import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.RecordCodec;
 
 /**
@@ -35,9 +34,8 @@ final class Notices {
         this.writer = HexFormat.of().formatHex(id);
     }
 
-    /** Returns what is said of a write. */
-    String of(AppId app, long version, AppRecord record) {
-        byte[] written = codec.encode(app, record);
+    /** Returns what is said of a record that was written as this version. */
+    String of(AppId app, long version, byte[] written) {
         String head = app + " " + version + " " + writer + " ";
         if (written.length > MOST_TOLD_BYTES) {
             return head + " ";

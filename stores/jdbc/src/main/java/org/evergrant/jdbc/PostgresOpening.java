@@ -98,6 +98,11 @@ final class PostgresOpening implements Sessions.Source<PostgresSession> {
         return "evergrant." + url.schema();
     }
 
+    /** Returns what turns records into bytes. */
+    RecordCodec codec() {
+        return codec;
+    }
+
     /** Returns what is told there, and how it is understood. */
     Notices notices() {
         return notices;
@@ -113,7 +118,7 @@ final class PostgresOpening implements Sessions.Source<PostgresSession> {
 
     @Override
     public boolean isCurrent(PostgresSession session) throws SQLException {
-        if (session.isBroken() || session.openedAt() - distrusted <= 0) {
+        if (session.openedAt() - distrusted <= 0) {
             return false;
         }
         if (System.nanoTime() - session.usedAt() < TRUSTED_NANOS || session.isValid(VALIDATION_S)) {

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.evergrant.AppId;
 import org.evergrant.MisconfiguredException;
 import org.evergrant.spi.AppRecord;
@@ -22,7 +23,6 @@ final class PostgresSession implements Session {
     private @Nullable PreparedStatement tell;
     private @Nullable PreparedStatement clock;
     private long usedAt;
-    private boolean broken;
 
     PostgresSession(
             PostgresOpening.Way way, RecordCodec codec, PostgresOpening opening, long openedAt) {
@@ -54,11 +54,6 @@ final class PostgresSession implements Session {
         return usedAt;
     }
 
-    /** Returns whether something failed that its user did not have to hear of. */
-    boolean isBroken() {
-        return broken;
-    }
-
     boolean isValid(int seconds) throws SQLException {
         return connection.isValid(seconds);
     }
@@ -73,15 +68,33 @@ final class PostgresSession implements Session {
         return found;
     }
 
-    boolean cas(AppId app, long version, AppRecord record, long writtenAtMs) throws SQLException {
+    boolean cas(AppId app, long version, byte[] record, long writtenAtMs) throws SQLException {
         boolean won = table.cas(app, version, record, writtenAtMs);
         usedAt = System.nanoTime();
-        if (won) {
-            tell(app, version + 1, record);
-        } else {
+        if (!won) {
             refuseOtherSchema();
         }
         return won;
+    }
+
+    /**
+     * Tells whoever listens. The server need not have that on its disk: it would not tell it after
+     * a crash anyway.
+     */
+    void tell(List<String> notices) throws SQLException {
+        if (tell == null) {
+            tell =
+                    connection.prepareStatement(
+                            """
+                            SELECT pg_notify(?, notice)
+                            FROM unnest(?::text[]) AS notice,
+                                set_config('synchronous_commit', 'off', true)
+                            """);
+        }
+        tell.setString(1, opening.channel());
+        tell.setArray(2, connection.createArrayOf("text", notices.toArray()));
+        tell.execute();
+        usedAt = System.nanoTime();
     }
 
     /** Returns the server's time. */
@@ -95,24 +108,6 @@ final class PostgresSession implements Session {
             rows.next();
             usedAt = System.nanoTime();
             return Instant.EPOCH.plus(rows.getLong(1), ChronoUnit.MICROS);
-        }
-    }
-
-    /**
-     * Not in the statement that writes: PostgreSQL commits those that notify one after the other,
-     * each with its own wait for the disk. If this fails the record is written all the same, and
-     * the others find it when they look.
-     */
-    private void tell(AppId app, long version, AppRecord record) {
-        try {
-            if (tell == null) {
-                tell = connection.prepareStatement("SELECT pg_notify(?, ?)");
-            }
-            tell.setString(1, opening.channel());
-            tell.setString(2, opening.notices().of(app, version, record));
-            tell.execute();
-        } catch (SQLException failure) {
-            broken = PostgresFailures.isConnection(failure);
         }
     }
 

@@ -23,12 +23,14 @@ public final class PostgresStore implements Store {
     private final PostgresOpening opening;
     private final Sessions<PostgresSession> sessions;
     private final Changes changes = new Changes();
+    private final Teller teller;
     private final Poller poller;
     private volatile boolean closed;
 
     private PostgresStore(PostgresOpening opening, int connections, Duration wait) {
         this.opening = opening;
         this.sessions = new Sessions<>(opening, connections, wait);
+        this.teller = new Teller(sessions);
         this.poller =
                 new Poller(
                         "evergrant-postgres-watch",
@@ -69,10 +71,12 @@ public final class PostgresStore implements Store {
 
     @Override
     public boolean cas(AppId app, long version, AppRecord record) {
+        byte[] written = opening.codec().encode(app, record);
         boolean won =
                 sessions.use(
-                        session -> session.cas(app, version, record, System.currentTimeMillis()));
+                        session -> session.cas(app, version, written, System.currentTimeMillis()));
         if (won) {
+            teller.tell(opening.notices().of(app, version + 1, written));
             changes.own(app, version + 1);
         }
         return won;
@@ -99,6 +103,7 @@ public final class PostgresStore implements Store {
         closed = true;
         changes.close();
         poller.close();
+        teller.close();
         sessions.close();
     }
 

@@ -64,12 +64,16 @@ final class RecordTable {
         }
     }
 
-    /**
-     * Writes the record's next version if {@code version} is the one that is there, 0 standing for
-     * none; says no also when the guard does not hold.
-     */
+    /** Writes what {@code record} is turned into. */
     boolean cas(AppId app, long version, AppRecord record, long writtenAtMs) throws SQLException {
-        byte[] bytes = codec.encode(app, record);
+        return cas(app, version, codec.encode(app, record), writtenAtMs);
+    }
+
+    /**
+     * Writes {@code bytes} as the record's next version if {@code version} is the one that is
+     * there, 0 standing for none; says no also when the guard does not hold.
+     */
+    boolean cas(AppId app, long version, byte[] bytes, long writtenAtMs) throws SQLException {
         return version == 0
                 ? insert(app, bytes, writtenAtMs)
                 : update(app, version, bytes, writtenAtMs);

@@ -18,7 +18,8 @@ final class NoticesFuzzTest {
     private static final RecordCodec CODEC = RecordCodec.sealedBy(RunningPostgres.key());
     private static final Notices OTHERS = new Notices(CODEC);
     private static final Store.Versioned WRITTEN = new Store.Versioned(7, record(7));
-    private static final String GENUINE = OTHERS.of(ZOOM, WRITTEN.version(), WRITTEN.record());
+    private static final String GENUINE =
+            OTHERS.of(ZOOM, WRITTEN.version(), CODEC.encode(ZOOM, WRITTEN.record()));
 
     /** Nobody without the key can vouch, so nothing that the fuzzer makes may be believed. */
     @FuzzTest

@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.evergrant.AppId;
+import org.evergrant.StoreException;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Store;
 import org.evergrant.testkit.Await;
@@ -68,6 +71,47 @@ class PostgresNewsTest {
             Await.until("the other's was heard", SOON, () -> !ear.news().isEmpty());
             assertThat(ear.news()).containsExactly(new Store.Versioned(101, record(101)));
             assertThat(watch).isNotNull();
+        }
+    }
+
+    /** A look would find that something changed, but brings nothing along. */
+    @Test
+    void whatIsWrittenAtOnceIsAllToldAlsoByOneThatCloses() throws Exception {
+        List<AppId> apps =
+                IntStream.range(0, 500).mapToObj(number -> AppId.of("app-" + number)).toList();
+        try (PostgresStore store = open()) {
+            List<Store.Watch> watches = apps.stream().map(app -> store.watch(app, ear)).toList();
+            awaitListener();
+            try (PostgresStore other = open()) {
+                apps.parallelStream().forEach(app -> other.cas(app, 0, record(1)));
+            }
+            Await.until("all were heard", SOON, () -> ear.news().size() == watches.size());
+        }
+    }
+
+    @Test
+    void tellingGoesOnAfterItsConnectionBroke() throws Exception {
+        try (PostgresStore store = open();
+                PostgresStore other = open();
+                Store.Watch watch = store.watch(ZOOM, ear)) {
+            awaitListener();
+            other.cas(ZOOM, 0, record(1));
+            Await.until("it was heard", SOON, () -> ear.news().size() == 1);
+
+            other.cut();
+            Await.until("it reads again", SOON, () -> reads(other));
+            other.cas(ZOOM, 1, record(2));
+
+            Await.until("it was heard", SOON, () -> ear.news().size() == 2);
+            assertThat(watch).isNotNull();
+        }
+    }
+
+    private static boolean reads(PostgresStore store) {
+        try {
+            return store.read(ZOOM).version() == 1;
+        } catch (StoreException away) {
+            return false;
         }
     }
 
