@@ -27,6 +27,9 @@ import org.evergrant.testkit.CountingStore;
  * node hears of both and takes the token over. So many are under way at any time, of one app after
  * the other, on one node after the other.
  *
+ * <p>There have to be so many apps that few are renewed a third time: a record keeps every token
+ * that lives, and one that is renewed each hour has two of them, not ten.
+ *
  * @param perSecond renewals
  * @param adoptions by other nodes, for each renewal
  * @param store what was asked of the store
