@@ -65,6 +65,15 @@ final class Rotor {
     /** What a mint brought and when, not yet written into the record. */
     private record Answered(Claim claim, Minter.Answer answer, Instant at, Duration took) {}
 
+    /**
+     * A time without the store.
+     *
+     * @param fault what the store failed with last
+     * @param pause how long it is left alone since
+     * @param until when that is over, on the monotonic clock
+     */
+    private record Outage(StoreException fault, Duration pause, long until) {}
+
     private final NodeParts node;
     private final App app;
     private final SharedRecord shared;
@@ -88,9 +97,7 @@ final class Rotor {
 
     private @Nullable Claim mine;
     private @Nullable Answered answered;
-    private volatile @Nullable StoreException storeFault;
-    private Duration storeRetry = FIRST_STORE_RETRY;
-    private long storeRetryAt;
+    private volatile @Nullable Outage outage;
     private TimeSource.@Nullable Timer timer;
 
     /** Completes once all is closed; null until it is to be. */
@@ -164,10 +171,11 @@ final class Rotor {
     private void pass() {
         try {
             waiters.dropThoseOver();
+            Outage last = outage;
             if (closing != null) {
                 closeDown(closing);
-            } else if (storeFault != null && node.time().nanos() - storeRetryAt < 0) {
-                turnWithoutStore();
+            } else if (last != null && node.time().nanos() - last.until < 0) {
+                turnWithoutStore(last);
             } else {
                 refresh();
                 writeAnswer();
@@ -467,27 +475,28 @@ final class Rotor {
     }
 
     private void storeIsBack() {
-        storeRetry = FIRST_STORE_RETRY;
-        if (storeFault != null) {
-            storeFault = null;
+        if (outage != null) {
+            outage = null;
             node.observer().store(true);
         }
     }
 
     private void storeIsAway(StoreException away) {
-        boolean news = storeFault == null;
-        storeFault = away;
-        storeRetryAt = node.time().nanos() + storeRetry.toNanos();
-        Duration doubled = storeRetry.multipliedBy(2);
-        storeRetry = doubled.compareTo(LONGEST_STORE_RETRY) < 0 ? doubled : LONGEST_STORE_RETRY;
+        Outage last = outage;
+        Duration pause = last == null ? FIRST_STORE_RETRY : last.pause.multipliedBy(2);
+        if (pause.compareTo(LONGEST_STORE_RETRY) > 0) {
+            pause = LONGEST_STORE_RETRY;
+        }
+        Outage now = new Outage(away, pause, node.time().nanos() + pause.toNanos());
+        outage = now;
         changed = true;
-        if (news) {
+        if (last == null) {
             node.observer().store(false);
         }
         if (closing != null) {
-            setTimer(storeRetryIn());
+            setTimer(left(now));
         } else {
-            turnWithoutStore();
+            turnWithoutStore(now);
         }
     }
 
@@ -495,7 +504,7 @@ final class Rotor {
      * The store is away: what is promised is handed out from memory. Past that a node mints alone
      * where a mint kills nothing, or where it was told to; elsewhere callers wait for the store.
      */
-    private void turnWithoutStore() {
+    private void turnWithoutStore(Outage now) {
         try {
             if (app.mintAlone() || policy().rules(shared.record()).killsNothing()) {
                 shared.goAlone();
@@ -509,17 +518,18 @@ final class Rotor {
         }
         if (!waiters.isEmpty() || isWanted() || answered != null) {
             // Not by the store's clock: it may never have been read.
-            setTimer(storeRetryIn());
+            setTimer(left(now));
         }
     }
 
-    private Duration storeRetryIn() {
-        return Duration.ofNanos(storeRetryAt - node.time().nanos());
+    private Duration left(Outage now) {
+        return Duration.ofNanos(now.until - node.time().nanos());
     }
 
     /** Beside the mailbox, which may be waiting for the store for longer than the caller can. */
     private void expire(Waiter waiter) {
-        StoreException fault = storeFault;
+        Outage now = outage;
+        StoreException fault = now == null ? null : now.fault;
         if (!node.clock().isKnown()) {
             // The caller cannot wait for the store to say what time it is.
             waiters.fail(waiter, fault != null ? fault : new StoreException(NOT_YET));
