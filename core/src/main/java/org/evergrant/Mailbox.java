@@ -1,10 +1,10 @@
 package org.evergrant;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one keeper's work one piece after the other, on whatever thread the executor lends, without
@@ -14,8 +14,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Mailbox {
     private static final System.Logger LOG = System.getLogger("org.evergrant");
 
-    private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger signals = new AtomicInteger();
+    private static final VarHandle NEWEST;
+    private static final VarHandle SIGNALS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            NEWEST = lookup.findVarHandle(Mailbox.class, "newest", Message.class);
+            SIGNALS = lookup.findVarHandle(Mailbox.class, "signals", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private static final class Message {
+        private final Runnable work;
+
+        /** The one left before this; once taken, the one left after it. */
+        private @Nullable Message next;
+
+        Message(Runnable work) {
+            this.work = work;
+        }
+    }
+
+    /** A stack of what was left: a queue takes room while it is empty, for each of many apps. */
+    private volatile @Nullable Message newest;
+
+    private volatile int signals;
     private final Executor executor;
     private final Runnable afterMessages;
 
@@ -31,13 +57,16 @@ final class Mailbox {
 
     /** Leaves a message, which must not throw. */
     void post(Runnable message) {
-        messages.add(message);
+        Message left = new Message(message);
+        do {
+            left.next = newest;
+        } while (!NEWEST.compareAndSet(this, left.next, left));
         signal();
     }
 
     /** Asks for a run without a message. */
     void signal() {
-        if (signals.getAndIncrement() == 0) {
+        if ((int) SIGNALS.getAndAdd(this, 1) == 0) {
             try {
                 executor.execute(this::drain);
             } catch (RejectedExecutionException closed) {
@@ -50,12 +79,27 @@ final class Mailbox {
     private void drain() {
         int seen;
         do {
-            seen = signals.get();
-            for (Runnable next = messages.poll(); next != null; next = messages.poll()) {
-                run(next);
+            seen = signals;
+            while (newest != null) {
+                for (Message next = takeAll(); next != null; next = next.next) {
+                    run(next.work);
+                }
             }
             run(afterMessages);
-        } while (signals.addAndGet(-seen) != 0);
+        } while ((int) SIGNALS.getAndAdd(this, -seen) != seen);
+    }
+
+    /** Returns the message that was left first, which leads to all those left after it. */
+    private @Nullable Message takeAll() {
+        Message last = (Message) NEWEST.getAndSet(this, null);
+        Message first = null;
+        while (last != null) {
+            Message before = last.next;
+            last.next = first;
+            first = last;
+            last = before;
+        }
+        return first;
     }
 
     /**

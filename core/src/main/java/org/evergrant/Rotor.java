@@ -65,9 +65,17 @@ final class Rotor {
     /** What a mint brought and when, not yet written into the record. */
     private record Answered(Claim claim, Minter.Answer answer, Instant at, Duration took) {}
 
+    /**
+     * A time without the store.
+     *
+     * @param fault what the store failed with last
+     * @param pause how long it is left alone since
+     * @param until when that is over, on the monotonic clock
+     */
+    private record Outage(StoreException fault, Duration pause, long until) {}
+
     private final NodeParts node;
     private final App app;
-    private final Policy policy;
     private final SharedRecord shared;
     private final Mailbox mailbox;
     private final Door door;
@@ -89,18 +97,16 @@ final class Rotor {
 
     private @Nullable Claim mine;
     private @Nullable Answered answered;
-    private volatile @Nullable StoreException storeFault;
-    private Duration storeRetry = FIRST_STORE_RETRY;
-    private long storeRetryAt;
+    private volatile @Nullable Outage outage;
     private TimeSource.@Nullable Timer timer;
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private boolean closing;
+
+    /** Completes once all is closed; null until it is to be. */
+    private @Nullable CompletableFuture<Void> closing;
 
     /** Makes one that has not looked at the store yet. */
     Rotor(NodeParts node, App app, Door door) {
         this.node = node;
         this.app = app;
-        this.policy = Policy.of(app);
         this.shared = new SharedRecord(app.recordId(), node.store());
         this.mailbox = new Mailbox(node.executor(), this::pass);
         this.door = door;
@@ -155,8 +161,9 @@ final class Rotor {
 
     /** Refuses all waiters; completes once a mint that is under way has been published. */
     CompletableFuture<Void> close() {
-        mailbox.post(() -> closing = true);
-        return closed;
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        mailbox.post(() -> closeWith(end));
+        return end;
     }
 
     // ---- everything below runs in the mailbox
@@ -164,10 +171,11 @@ final class Rotor {
     private void pass() {
         try {
             waiters.dropThoseOver();
-            if (closing) {
-                closeDown();
-            } else if (storeFault != null && node.time().nanos() - storeRetryAt < 0) {
-                turnWithoutStore();
+            Outage last = outage;
+            if (closing != null) {
+                closeDown(closing);
+            } else if (last != null && node.time().nanos() - last.until < 0) {
+                turnWithoutStore(last);
             } else {
                 refresh();
                 writeAnswer();
@@ -188,7 +196,7 @@ final class Rotor {
     private void refresh() {
         node.clock().refresh();
         if (shared.isAlone()) {
-            shared.rejoin(policy, node.clock().now());
+            shared.rejoin(policy(), node.clock().now());
         }
         if (!changed && shared.isKnown() && !isDoubtful()) {
             return;
@@ -304,7 +312,7 @@ final class Rotor {
     /** Looks at the record once: hands out what it allows and answers whom it answers. */
     private Turn look() {
         boolean hurried = mine == null && !waiters.isEmpty();
-        Turn turn = new Turn(shared.record(), policy, node.clock().now(), hurried);
+        Turn turn = new Turn(shared.record(), policy(), node.clock().now(), hurried);
         handOut(turn.step());
         waiters.answer(turn);
         return turn;
@@ -332,17 +340,17 @@ final class Rotor {
         AppRecord record = shared.record();
         // The new token's life counts from here, so this must not be later than the mint.
         Instant now = node.clock().surely();
-        Instant from = Rotation.mintFrom(record, policy, now);
+        Instant from = Rotation.mintFrom(record, policy(), now);
         if (from.isAfter(now)) {
             // Due by the clock, but not surely so.
             setTimer(Duration.between(now, from));
             return true;
         }
-        Claim claim = Rotation.claim(record, policy, node.id(), index, now);
-        if (!shared.claim(Rotation.claimed(record, policy, claim), claim)) {
+        Claim claim = Rotation.claim(record, policy(), node.id(), index, now);
+        if (!shared.claim(Rotation.claimed(record, policy(), claim), claim)) {
             return false;
         }
-        if (sending().isAfter(policy.sendBy(claim))) {
+        if (sending().isAfter(policy().sendBy(claim))) {
             // Too long since the claim, or perhaps so: a mint sent now could outlive it.
             mailbox.signal();
             shared.update(found -> Rotation.released(found, claim));
@@ -397,13 +405,13 @@ final class Rotor {
                 shared.update(record -> {
                     Minter.Answer answer = open.answer();
                     if (answer instanceof Minter.Minted minted) {
-                        return Rotation.published(record, policy, claim, minted, now);
+                        return Rotation.published(record, policy(), claim, minted, now);
                     }
                     if (answer instanceof Minter.NotMinted refused) {
-                        return Rotation.failed(record, policy, claim, refused, now);
+                        return Rotation.failed(record, policy(), claim, refused, now);
                     }
                     Minter.Doubtful doubtful = (Minter.Doubtful) answer;
-                    return Rotation.doubted(record, policy, claim, doubtful, now);
+                    return Rotation.doubted(record, policy(), claim, doubtful, now);
                 });
         answered = null;
         mine = null;
@@ -432,9 +440,9 @@ final class Rotor {
         }
         long generation = token.get().generation();
         AppRecord written =
-                shared.update(record -> Rotation.rejected(record, policy, generation, now));
+                shared.update(record -> Rotation.rejected(record, policy(), generation, now));
         // Before the caller is told, or its next ask would still get the token it rejected.
-        handOut(Rotation.next(written, policy, now));
+        handOut(Rotation.next(written, policy(), now));
         boolean newest =
                 written.newest()
                         .filter(last -> last.generation() == generation)
@@ -448,11 +456,16 @@ final class Rotor {
     /** Returns until when the mint waits for leases of tokens it would kill, if it does. */
     private @Nullable Instant leasedUntil(Turn turn) {
         Instant now = turn.now();
-        return Rotation.displacedBy(shared.record(), policy, turn.mintIndex(), now).stream()
+        return Rotation.displacedBy(shared.record(), policy(), turn.mintIndex(), now).stream()
                 .filter(token -> token.isUsable(now) && leases.isHeld(token.generation()))
                 .map(Token::expiresAt)
                 .max(Instant::compareTo)
                 .orElse(null);
+    }
+
+    /** Made when it is needed: an app has few passes, and a node may have many apps. */
+    private Policy policy() {
+        return Policy.of(app);
     }
 
     private boolean isWanted() {
@@ -462,27 +475,28 @@ final class Rotor {
     }
 
     private void storeIsBack() {
-        storeRetry = FIRST_STORE_RETRY;
-        if (storeFault != null) {
-            storeFault = null;
+        if (outage != null) {
+            outage = null;
             node.observer().store(true);
         }
     }
 
     private void storeIsAway(StoreException away) {
-        boolean news = storeFault == null;
-        storeFault = away;
-        storeRetryAt = node.time().nanos() + storeRetry.toNanos();
-        Duration doubled = storeRetry.multipliedBy(2);
-        storeRetry = doubled.compareTo(LONGEST_STORE_RETRY) < 0 ? doubled : LONGEST_STORE_RETRY;
+        Outage last = outage;
+        Duration pause = last == null ? FIRST_STORE_RETRY : last.pause.multipliedBy(2);
+        if (pause.compareTo(LONGEST_STORE_RETRY) > 0) {
+            pause = LONGEST_STORE_RETRY;
+        }
+        Outage now = new Outage(away, pause, node.time().nanos() + pause.toNanos());
+        outage = now;
         changed = true;
-        if (news) {
+        if (last == null) {
             node.observer().store(false);
         }
-        if (closing) {
-            setTimer(storeRetryIn());
+        if (closing != null) {
+            setTimer(left(now));
         } else {
-            turnWithoutStore();
+            turnWithoutStore(now);
         }
     }
 
@@ -490,9 +504,9 @@ final class Rotor {
      * The store is away: what is promised is handed out from memory. Past that a node mints alone
      * where a mint kills nothing, or where it was told to; elsewhere callers wait for the store.
      */
-    private void turnWithoutStore() {
+    private void turnWithoutStore(Outage now) {
         try {
-            if (app.mintAlone() || policy.rules(shared.record()).killsNothing()) {
+            if (app.mintAlone() || policy().rules(shared.record()).killsNothing()) {
                 shared.goAlone();
                 writeAnswer();
                 turn();
@@ -504,24 +518,25 @@ final class Rotor {
         }
         if (!waiters.isEmpty() || isWanted() || answered != null) {
             // Not by the store's clock: it may never have been read.
-            setTimer(storeRetryIn());
+            setTimer(left(now));
         }
     }
 
-    private Duration storeRetryIn() {
-        return Duration.ofNanos(storeRetryAt - node.time().nanos());
+    private Duration left(Outage now) {
+        return Duration.ofNanos(now.until - node.time().nanos());
     }
 
     /** Beside the mailbox, which may be waiting for the store for longer than the caller can. */
     private void expire(Waiter waiter) {
-        StoreException fault = storeFault;
+        Outage now = outage;
+        StoreException fault = now == null ? null : now.fault;
         if (!node.clock().isKnown()) {
             // The caller cannot wait for the store to say what time it is.
             waiters.fail(waiter, fault != null ? fault : new StoreException(NOT_YET));
             return;
         }
         AppRecord record = shared.record();
-        Turn turn = new Turn(record, policy, node.clock().now(), false);
+        Turn turn = new Turn(record, policy(), node.clock().now(), false);
         waiters.giveUp(waiter, turn, record.trouble(), fault);
     }
 
@@ -530,7 +545,15 @@ final class Rotor {
         waiters.failAll(reason);
     }
 
-    private void closeDown() {
+    private void closeWith(CompletableFuture<Void> end) {
+        if (closing == null) {
+            closing = end;
+        } else {
+            CompletableFuture<Void> unused = closing.thenAccept(end::complete);
+        }
+    }
+
+    private void closeDown(CompletableFuture<Void> end) {
         refuseAll(new IllegalStateException("the node is closed"));
         if (mine != null && answered != null) {
             writeAnswer();
@@ -543,7 +566,7 @@ final class Rotor {
             if (timer != null) {
                 timer.cancel();
             }
-            closed.complete(null);
+            end.complete(null);
         }
     }
 

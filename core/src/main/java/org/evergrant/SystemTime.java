@@ -1,6 +1,7 @@
 package org.evergrant;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +20,7 @@ final class SystemTime implements TimeSource {
 
     @Override
     public Timer after(Duration delay, Runnable task) {
-        Future<?> call = timers().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-        return () -> call.cancel(false);
+        return new Alarm(task, delay, timers());
     }
 
     @Override
@@ -28,6 +28,28 @@ final class SystemTime implements TimeSource {
         closed = true;
         if (timers != null) {
             timers.shutdownNow();
+        }
+    }
+
+    /** A task and its timer in one, for a node has a timer of every app that is in use. */
+    private static final class Alarm implements Callable<@Nullable Void>, Timer {
+        private final Runnable task;
+        private final Future<?> call;
+
+        Alarm(Runnable task, Duration delay, ScheduledThreadPoolExecutor timers) {
+            this.task = task;
+            this.call = timers.schedule(this, delay.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public @Nullable Void call() {
+            task.run();
+            return null;
+        }
+
+        @Override
+        public void cancel() {
+            call.cancel(false);
         }
     }
 

@@ -3,6 +3,8 @@ package org.evergrant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.evergrant.spi.Trouble;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Waiters {
     private final NodeParts node;
     private final App app;
-    private final ArrayList<Waiter> waiting = new ArrayList<>(0);
+    private List<Waiter> waiting = Collections.emptyList();
 
     Waiters(NodeParts node, App app) {
         this.node = node;
@@ -25,14 +27,17 @@ final class Waiters {
     }
 
     void add(Waiter waiter) {
+        if (waiting.isEmpty()) {
+            waiting = new ArrayList<>(1);
+        }
         waiting.add(waiter);
     }
 
-    /** Forgets those who were answered, or went away, and the room they took once all have. */
+    /** Forgets those who were answered, or went away, and their list once all have. */
     void dropThoseOver() {
         waiting.removeIf(Waiter::isOver);
         if (waiting.isEmpty()) {
-            waiting.trimToSize();
+            waiting = Collections.emptyList();
         }
     }
 
@@ -63,7 +68,7 @@ final class Waiters {
 
     void failAll(RuntimeException reason) {
         waiting.forEach(waiter -> fail(waiter, reason));
-        waiting.clear();
+        waiting = Collections.emptyList();
     }
 
     /** Ends the wait with {@code reason}, unless it is over. */

@@ -3,6 +3,10 @@ package org.evergrant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -31,8 +35,8 @@ class MailboxTest {
     void signalsForgottenAfterADrainAreFound() {
         Planted bug =
                 plant(
-                        "while (signals.addAndGet(-seen) != 0)",
-                        "while (signals.getAndSet(0) > seen + 9)");
+                        "while ((int) SIGNALS.getAndAdd(this, -seen) != seen)",
+                        "while ((int) SIGNALS.getAndSet(this, 0) > seen + 9)");
 
         Interleavings.findAmongMany(bug, "messages were posted", OnTheCaller.class, THREE);
     }
@@ -55,6 +59,24 @@ class MailboxTest {
         mailbox.post(ran::incrementAndGet);
 
         assertThat(ran).hasValue(1);
+    }
+
+    @Test
+    void messagesRunInTheOrderInWhichTheyWereLeft() {
+        List<String> ran = new ArrayList<>();
+        Queue<Runnable> handedOver = new ArrayDeque<>();
+        Mailbox mailbox = new Mailbox(handedOver::add, () -> ran.add("pass"));
+
+        mailbox.post(() -> {
+            ran.add("one");
+            mailbox.post(() -> ran.add("left by one"));
+        });
+        mailbox.post(() -> ran.add("two"));
+        mailbox.post(() -> ran.add("three"));
+        handedOver.remove().run();
+
+        assertThat(ran).containsExactly("one", "two", "three", "left by one", "pass", "pass");
+        assertThat(handedOver).isEmpty();
     }
 
     private Planted plant(String text, String fault) {

@@ -38,7 +38,8 @@ class RejectionRaceTest {
     @Test
     void callerToldBeforeTheHitIsGoneIsFound() {
         Planted bug =
-                Planted.fault(folder, "Rotor", "handOut(Rotation.next(written, policy, now));", "");
+                Planted.fault(
+                        folder, "Rotor", "handOut(Rotation.next(written, policy(), now));", "");
 
         Interleavings.find(bug, "a rejected token is handed out", Rejected.class, AGAINST_HITS);
     }

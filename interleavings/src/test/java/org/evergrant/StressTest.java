@@ -57,8 +57,8 @@ class StressTest {
                 Planted.fault(
                         folder,
                         "Mailbox",
-                        "signals.getAndIncrement() == 0",
-                        "signals.getAndIncrement() <= 1");
+                        "(int) SIGNALS.getAndAdd(this, 1) == 0",
+                        "(int) SIGNALS.getAndAdd(this, 1) <= 1");
 
         assertThat(race("MailboxStress", List.of(bug.classes())))
                 .contains("[FAILED] org.evergrant.MailboxStress");

@@ -6,10 +6,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import org.evergrant.AppId;
 import org.evergrant.TokenSource;
+import org.evergrant.broker.meters.Counts;
 import org.evergrant.broker.meters.Durations;
 import org.evergrant.broker.meters.Exposition;
 import org.evergrant.spi.AppRecord;
@@ -17,8 +17,8 @@ import org.evergrant.spi.Trouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one app has counted, and what it is like now. There may be 100,000, so all counters of an
- * app are one array; what stands at which place of it is the same for every app.
+ * What one app has counted, and what it is like now. There may be 100,000, so only what has counted
+ * takes room; what stands at which place is the same for every app.
  */
 final class AppMeters {
 
@@ -59,11 +59,12 @@ final class AppMeters {
     private static final Counter REJECTED_NEWEST = counter(Family.REJECTIONS, ",newest=\"true\"");
     private static final Counter REJECTED_OLDER = counter(Family.REJECTIONS, ",newest=\"false\"");
 
+    private static final int MINT = COUNTERS.size();
+    private static final int WAIT = MINT + Durations.PLACES;
+
     private final AppId app;
     private final @Nullable TokenSource source;
-    private final AtomicLongArray counts = new AtomicLongArray(COUNTERS.size());
-    private final Durations mint = new Durations();
-    private final Durations wait = new Durations();
+    private final Counts counts = new Counts();
 
     /**
      * Makes the meters of an app.
@@ -96,12 +97,12 @@ final class AppMeters {
 
     void minted(Duration took) {
         count(MINTED);
-        mint.add(took);
+        mints().add(took);
     }
 
     void notMinted(Trouble.Kind kind, Duration took) {
         count(NOT_MINTED.get(kind));
-        mint.add(took);
+        mints().add(took);
     }
 
     void adopted() {
@@ -113,11 +114,11 @@ final class AppMeters {
     }
 
     void waited(Duration waited) {
-        wait.add(waited);
+        waits().add(waited);
     }
 
     private void count(@Nullable Counter counter) {
-        counts.incrementAndGet(Objects.requireNonNull(counter).place());
+        counts.increment(Objects.requireNonNull(counter).place());
     }
 
     /** Writes the counters of every app in {@code shown}. */
@@ -140,11 +141,11 @@ final class AppMeters {
     }
 
     Durations mints() {
-        return mint;
+        return new Durations(counts, MINT);
     }
 
     Durations waits() {
-        return wait;
+        return new Durations(counts, WAIT);
     }
 
     AppRecord record() {

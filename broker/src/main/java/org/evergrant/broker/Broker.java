@@ -3,6 +3,8 @@ package org.evergrant.broker;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,12 +28,17 @@ public final class Broker implements AutoCloseable {
     private final Node node;
     private final Metrics metrics;
     private final Proxy proxy;
-    private final Events events = new Events();
+    private final Events events;
+
+    /** The apps that were asked for, by name: one map for all who look them up. */
+    private final ConcurrentMap<String, Handout> asked = new ConcurrentHashMap<>();
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Broker(Configuration configuration, Store store) {
         this.configuration = configuration;
-        this.metrics = new Metrics(configuration.apps().values());
+        this.metrics = new Metrics(configuration.apps().values(), asked);
+        this.events = new Events(asked);
         this.node =
                 Node.builder()
                         .store(store)
@@ -90,7 +97,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private void open() {
-        Handouts apps = new Handouts(configuration.apps(), node, metrics, events);
+        Handouts apps = new Handouts(configuration.apps(), node, asked);
         Router router = router(apps);
         door.open(router::handle, router::refuse);
         apps.all().stream()

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.evergrant.App;
+import org.evergrant.Secret;
 import org.evergrant.broker.config.Caller;
 import org.evergrant.broker.config.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,14 @@ final class Callers {
     /** Right headers that differ: few a caller, but one may vary the white space in its own. */
     private static final int MOST_HEADERS = 4096;
 
+    /** What the secret with this hash is good for. */
     private static final class Known {
         private final byte[] hash;
-        private final Identity identity;
+        private final Set<String> apps;
 
-        Known(byte[] hash, Identity identity) {
+        Known(byte[] hash, Set<String> apps) {
             this.hash = hash;
-            this.identity = identity;
+            this.apps = apps;
         }
     }
 
@@ -64,21 +66,19 @@ final class Callers {
         new SecureRandom().nextBytes(random);
         this.key = new SecretKeySpec(random, ALGORITHM);
         for (App app : configuration.apps().values()) {
-            add(
-                    app.clientId(),
-                    app.clientSecret().reveal(),
-                    new Identity(app.clientId(), Set.of(app.id().value())));
+            add(app.clientId(), app.clientSecret(), Set.of(app.id().value()));
         }
         for (Caller caller : configuration.callers().values()) {
-            Identity identity = new Identity(caller.name(), caller.apps());
-            add(caller.name(), caller.secret().reveal(), identity);
-            bySecret.put(fingerprint(caller.secret().reveal()), identity);
+            add(caller.name(), caller.secret(), caller.apps());
+            bySecret.put(
+                    fingerprint(caller.secret().reveal()),
+                    new Identity(caller.name(), caller.apps()));
         }
-        this.nobody = List.of(new Known(random, new Identity("", Set.of())));
+        this.nobody = List.of(new Known(random, Set.of()));
     }
 
-    private void add(String name, String secret, Identity identity) {
-        List<Known> one = List.of(new Known(hash(name, secret), identity));
+    private void add(String name, Secret secret, Set<String> apps) {
+        List<Known> one = List.of(new Known(hash(name, secret.reveal()), apps));
         byName.merge(
                 name, one, (some, last) -> Stream.concat(some.stream(), last.stream()).toList());
     }
@@ -117,7 +117,8 @@ final class Callers {
         for (Known known : byName.getOrDefault(name, nobody)) {
             // Every one is compared: two apps may share a client id.
             if (MessageDigest.isEqual(hash, known.hash)) {
-                found = found == null ? known.identity : found.and(known.identity);
+                Identity one = new Identity(name, known.apps);
+                found = found == null ? one : found.and(one);
             }
         }
         return found == null || found.apps().isEmpty() ? null : found;

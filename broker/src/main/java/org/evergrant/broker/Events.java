@@ -15,7 +15,6 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.evergrant.AppId;
 import org.evergrant.Token;
-import org.evergrant.TokenSource;
 import org.evergrant.spi.AppRecord;
 import org.evergrant.spi.Observer;
 import org.evergrant.spi.Trouble;
@@ -35,13 +34,17 @@ final class Events implements Observer {
     /** Events handed to a client's event loop and not yet written. */
     private static final int MOST_PENDING = 64;
 
-    private final Map<AppId, TokenSource> sources = new ConcurrentHashMap<>();
+    private final Map<String, Handout> asked;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Lets clients see this app from now on. */
-    void watch(TokenSource source) {
-        sources.put(source.app().id(), source);
+    /**
+     * Makes one without clients.
+     *
+     * @param asked the apps that were asked for, by name, as they come
+     */
+    Events(Map<String, Handout> asked) {
+        this.asked = asked;
     }
 
     /**
@@ -110,9 +113,9 @@ final class Events implements Observer {
 
     @Override
     public void changed(AppId app, AppRecord record) {
-        TokenSource source = sources.get(app);
-        if (source != null && !clients.isEmpty()) {
-            String json = new AppView(source.app(), record, source.now()).json();
+        Handout there = asked.get(app.value());
+        if (there != null && !clients.isEmpty()) {
+            String json = new AppView(there.app(), record, there.source().now()).json();
             send(app, event("app", json));
         }
     }
@@ -153,7 +156,7 @@ final class Events implements Observer {
         private final Predicate<String> visible;
         private final AtomicInteger pending = new AtomicInteger();
         private volatile boolean missed = true;
-        private Iterator<TokenSource> snapshot = Collections.emptyIterator();
+        private Iterator<Handout> snapshot = Collections.emptyIterator();
         private long heartbeat;
 
         Client(Context context, HttpServerResponse response, Predicate<String> visible) {
@@ -218,11 +221,11 @@ final class Events implements Observer {
             while (!response.writeQueueFull() && (snapshot.hasNext() || missed)) {
                 if (!snapshot.hasNext()) {
                     missed = false;
-                    snapshot = sources.values().iterator();
+                    snapshot = asked.values().iterator();
                 } else {
-                    TokenSource source = snapshot.next();
-                    if (visible.test(source.app().id().value())) {
-                        response.write(event("app", AppView.of(source).json()));
+                    Handout next = snapshot.next();
+                    if (visible.test(next.name())) {
+                        response.write(event("app", AppView.of(next.source()).json()));
                     }
                 }
             }

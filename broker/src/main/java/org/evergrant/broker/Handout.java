@@ -29,6 +29,10 @@ final class Handout {
         return source;
     }
 
+    AppMeters meters() {
+        return meters;
+    }
+
     /** Returns whether errors carry Zoom's {@code reason}. */
     boolean isZoomLike() {
         return isZoomLike(app());

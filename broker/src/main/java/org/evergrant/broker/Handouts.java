@@ -3,7 +3,6 @@ package org.evergrant.broker;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.evergrant.App;
 import org.evergrant.Node;
@@ -17,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class Handouts {
     private final Map<String, App> apps;
     private final Node node;
-    private final Metrics metrics;
-    private final Events events;
+    private final ConcurrentMap<String, Handout> asked;
     private final Renderings renderings = new Renderings();
-    private final ConcurrentMap<String, Handout> asked = new ConcurrentHashMap<>();
 
-    Handouts(Map<String, App> apps, Node node, Metrics metrics, Events events) {
+    /**
+     * Makes one for the broker's apps.
+     *
+     * @param asked where it keeps those that were asked for, by name
+     */
+    Handouts(Map<String, App> apps, Node node, ConcurrentMap<String, Handout> asked) {
         this.apps = apps;
         this.node = node;
-        this.metrics = metrics;
-        this.events = events;
+        this.asked = asked;
     }
 
     /** Returns the app of this name, to be asked; null where there is none. */
@@ -36,7 +37,8 @@ final class Handouts {
             return there;
         }
         App app = apps.get(name);
-        return app == null ? null : asked.computeIfAbsent(name, first -> handout(app));
+        // Under the name that the app has anyway: a request's own copy would stay as long.
+        return app == null ? null : asked.computeIfAbsent(app.id().value(), id -> handout(app));
     }
 
     /** Returns the configured app of this name, to be looked at; null where there is none. */
@@ -63,7 +65,6 @@ final class Handouts {
 
     private Handout handout(App app) {
         TokenSource source = node.tokens(app);
-        events.watch(source);
-        return new Handout(source, metrics.watch(source), renderings);
+        return new Handout(source, new AppMeters(app.id(), source), renderings);
     }
 }

@@ -9,16 +9,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.evergrant.App;
 import org.evergrant.AppId;
 import org.evergrant.Token;
-import org.evergrant.TokenSource;
 import org.evergrant.broker.meters.Durations;
 import org.evergrant.broker.meters.Exposition;
 import org.evergrant.spi.Observer;
@@ -51,15 +49,21 @@ final class Metrics implements Observer, AutoCloseable {
     private static final int MOST_IN_FULL = 1000;
 
     private final Collection<App> apps;
-    private final ConcurrentMap<AppId, AppMeters> asked = new ConcurrentHashMap<>();
+    private final Map<String, Handout> asked;
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<Consumer<Exposition>> others = new CopyOnWriteArrayList<>();
     private final Counter authFailures;
     private volatile boolean storeReachable = true;
 
-    Metrics(Collection<App> apps) {
+    /**
+     * Makes one that counts from zero.
+     *
+     * @param asked those of the apps that were asked for, by name, as they come
+     */
+    Metrics(Collection<App> apps, Map<String, Handout> asked) {
         this.apps = apps;
+        this.asked = asked;
         authFailures =
                 Counter.builder("evergrant.auth.failures")
                         .description("Requests with wrong credentials")
@@ -67,11 +71,6 @@ final class Metrics implements Observer, AutoCloseable {
         Gauge.builder("evergrant.store.reachable", () -> storeReachable ? 1 : 0)
                 .description("1 while the store answers")
                 .register(registry);
-    }
-
-    /** Counts for this app and shows its state from now on. */
-    AppMeters watch(TokenSource source) {
-        return asked.computeIfAbsent(source.app().id(), app -> new AppMeters(app, source));
     }
 
     /** Returns where meters that are of no app are kept. */
@@ -124,14 +123,16 @@ final class Metrics implements Observer, AutoCloseable {
     }
 
     private AppMeters meters(AppId app) {
-        return Objects.requireNonNull(asked.get(app), "no such app");
+        return Objects.requireNonNull(asked.get(app.value()), "no such app").meters();
     }
 
     /** Writes all there is. Blocks while the client reads. */
     void write(LongAnswer answer) {
         boolean full = apps.size() <= MOST_IN_FULL;
         Collection<AppMeters> shown =
-                full ? apps.stream().map(this::shown).toList() : asked.values();
+                full
+                        ? apps.stream().map(this::shown).toList()
+                        : asked.values().stream().map(Handout::meters).toList();
         Exposition out = new Exposition(answer::write, full);
         AppMeters.writeCounters(out, shown);
         histogram(
@@ -152,8 +153,8 @@ final class Metrics implements Observer, AutoCloseable {
     }
 
     private AppMeters shown(App app) {
-        AppMeters there = asked.get(app.id());
-        return there == null ? new AppMeters(app.id(), null) : there;
+        Handout there = asked.get(app.id().value());
+        return there == null ? new AppMeters(app.id(), null) : there.meters();
     }
 
     private static void histogram(

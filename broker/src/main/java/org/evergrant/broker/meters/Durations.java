@@ -2,7 +2,6 @@ package org.evergrant.broker.meters;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /** How often something took how long. */
 public final class Durations {
@@ -15,7 +14,21 @@ public final class Durations {
     private static final int SUM = BOUNDS.length + 1;
 
     /** One for each bound, one for what took longer, and the sum in nanoseconds. */
-    private final AtomicLongArray counts = new AtomicLongArray(BOUNDS.length + 2);
+    public static final int PLACES = BOUNDS.length + 2;
+
+    private final Counts counts;
+    private final int first;
+
+    /** Makes one that counts for itself. */
+    public Durations() {
+        this(new Counts(), 0);
+    }
+
+    /** Makes one that counts in {@code counts}, at {@link #PLACES} places from {@code first} on. */
+    public Durations(Counts counts, int first) {
+        this.counts = counts;
+        this.first = first;
+    }
 
     /** Counts one. */
     public void add(Duration took) {
@@ -28,20 +41,24 @@ public final class Durations {
         while (bucket < LONGER && nanos > BOUNDS[bucket] * NANOS_PER_SECOND) {
             bucket++;
         }
-        counts.incrementAndGet(bucket);
-        counts.addAndGet(SUM, nanos);
+        counts.increment(first + bucket);
+        counts.add(first + SUM, nanos);
     }
 
     /** Writes the samples of a histogram; the buckets count what is in those before them too. */
     public void write(Exposition out, String family, String app) {
         long count = 0;
         for (int i = 0; i < BOUNDS.length; i++) {
-            count += counts.get(i);
+            count += count(i);
             out.sample(family + "_bucket", app, ",le=\"" + BOUNDS[i] + "\"", (double) count);
         }
-        count += counts.get(LONGER);
+        count += count(LONGER);
         out.sample(family + "_bucket", app, ",le=\"+Inf\"", (double) count);
         out.sample(family + "_count", app, "", (double) count);
-        out.sample(family + "_sum", app, "", counts.get(SUM) / NANOS_PER_SECOND);
+        out.sample(family + "_sum", app, "", count(SUM) / NANOS_PER_SECOND);
+    }
+
+    private long count(int place) {
+        return counts.get(first + place);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.evergrant.broker.meters;
+
+import org.jspecify.annotations.NullMarked;
