@@ -23,12 +23,14 @@ import org.evergrant.testkit.CountingStore;
 
 /**
  * How many renewals a second a store carries. Every node has every app in use. A renewal is what it
- * is for a fleet: a node claims, mints at a provider that takes no time, and publishes; each other
- * node hears of both and takes the token over. So many are under way at any time, of one app after
- * the other, on one node after the other.
+ * is for a fleet: a caller asks for a token with life left, a node claims, mints at a provider that
+ * takes no time, and publishes; each other node hears of both and takes the token over. So many are
+ * under way at any time, of one app after the other, on one node after the other.
  *
- * <p>There have to be so many apps that few are renewed a third time: a record keeps every token
- * that lives, and one that is renewed each hour has two of them, not ten.
+ * <p>There have to be so many apps that an app's turn comes again when more than a fifth of its
+ * token's life is over, before which nothing is due, and less than a half, after which a node takes
+ * it for one that is not in use. So a record has as few tokens as in a fleet, which renews each
+ * once in its life, and not one for each turn.
  *
  * @param perSecond renewals
  * @param adoptions by other nodes, for each renewal
@@ -36,7 +38,6 @@ import org.evergrant.testkit.CountingStore;
  * @param took how long a renewal took
  */
 record Renewals(double perSecond, double adoptions, CountingStore.Counts store, Samples took) {
-    private static final Duration LIFE = Duration.ofHours(1);
     private static final Duration WAIT = Duration.ofSeconds(30);
 
     /** As many as a run can come to, at a rate that no store here has. */
@@ -51,9 +52,10 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
     /** A rate that is this much higher than the best before has risen. */
     private static final double RISEN = 1.03;
 
-    static Renewals of(Backend backend, int nodes, int apps, int underWay, Duration howLong)
+    static Renewals of(
+            Backend backend, int nodes, int apps, Duration life, int underWay, Duration howLong)
             throws Exception {
-        try (Fleet fleet = new Fleet(backend, nodes, apps)) {
+        try (Fleet fleet = new Fleet(backend, nodes, apps, life)) {
             fleet.warmUp();
             fleet.steady(underWay, howLong.dividedBy(2));
             return fleet.renew(underWay, howLong);
@@ -71,11 +73,17 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
         private final List<List<TokenSource>> sources = new ArrayList<>();
         private final LongAdder adoptions = new LongAdder();
         private final AtomicLong next = new AtomicLong();
-        private final ExecutorService drivers = Executors.newSingleThreadExecutor();
+        private final ExecutorService driver = Executors.newSingleThreadExecutor();
+        private final Duration life;
 
-        Fleet(Backend backend, int nodeCount, int appCount) {
+        /** The newest generation that was handed out of each app; the driver's own. */
+        private final long[] newest;
+
+        Fleet(Backend backend, int nodeCount, int appCount, Duration life) {
+            this.life = life;
+            this.newest = new long[appCount];
             List<App> apps = Apps.of(0, appCount, Retention.KEEP_ALL);
-            TimedMinter provider = new TimedMinter(TimedMinter.Later.REAL, Duration.ZERO, LIFE);
+            TimedMinter provider = new TimedMinter(TimedMinter.Later.REAL, Duration.ZERO, life);
             for (int i = 0; i < nodeCount; i++) {
                 CountingStore store = new CountingStore(backend.open());
                 stores.add(store);
@@ -95,11 +103,15 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
         void warmUp() throws Exception {
             for (List<TokenSource> ofOneNode : sources) {
                 for (int i = 0; i < ofOneNode.size(); i += AT_ONCE) {
-                    CompletableFuture<?>[] asks =
+                    List<CompletableFuture<Token>> asks =
                             ofOneNode.subList(i, Math.min(i + AT_ONCE, ofOneNode.size())).stream()
                                     .map(TokenSource::getAsync)
-                                    .toArray(CompletableFuture[]::new);
-                    CompletableFuture.allOf(asks).get(WAIT.toSeconds(), TimeUnit.SECONDS);
+                                    .toList();
+                    CompletableFuture.allOf(asks.toArray(CompletableFuture[]::new))
+                            .get(WAIT.toSeconds(), TimeUnit.SECONDS);
+                    for (int k = 0; k < asks.size(); k++) {
+                        newest[i + k] = asks.get(k).join().generation();
+                    }
                 }
             }
         }
@@ -126,7 +138,7 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
             for (int i = 0; i < underWay; i++) {
                 CompletableFuture<Void> line = new CompletableFuture<>();
                 lines.add(line);
-                drivers.execute(() -> step(run, line));
+                driver.execute(() -> step(run, line));
             }
             CompletableFuture.allOf(lines.toArray(CompletableFuture[]::new))
                     .get(howLong.plus(WAIT.multipliedBy(2)).toSeconds(), TimeUnit.SECONDS);
@@ -144,21 +156,32 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
         private void step(Run run, CompletableFuture<Void> line) {
             long number = next.getAndIncrement();
             List<TokenSource> ofNode = sources.get((int) (number % sources.size()));
-            TokenSource source = ofNode.get((int) (number % ofNode.size()));
+            int app = (int) (number % ofNode.size());
+            sources.forEach(node -> {
+                CompletableFuture<Token> _ = node.get(app).getAsync();
+            });
             long begun = System.nanoTime();
-            CompletableFuture<Token> _ =
-                    source.renewAsync(WAIT)
-                            .whenCompleteAsync(
+            CompletableFuture<Void> _ =
+                    ofNode.get(app)
+                            .getAsync(life, WAIT)
+                            .handleAsync(
                                     (token, failure) -> {
                                         if (failure != null) {
                                             line.completeExceptionally(failure);
-                                        } else if (run.isOver(System.nanoTime() - begun)) {
+                                            return null;
+                                        }
+                                        if (token.generation() > newest[app]) {
+                                            newest[app] = token.generation();
+                                            run.renewed(System.nanoTime() - begun);
+                                        }
+                                        if (run.isOver()) {
                                             line.complete(null);
                                         } else {
                                             step(run, line);
                                         }
+                                        return null;
                                     },
-                                    drivers);
+                                    driver);
         }
 
         private CountingStore.Counts counts() {
@@ -170,7 +193,7 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
         @Override
         public void close() {
             nodes.forEach(Node::close);
-            drivers.shutdownNow();
+            driver.shutdownNow();
         }
     }
 
@@ -186,9 +209,11 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
             this.length = length.toNanos();
         }
 
-        /** Notes one renewal, and says whether it was the last of its line. */
-        boolean isOver(long nanos) {
+        void renewed(long nanos) {
             took[(int) done.getAndIncrement()] = nanos;
+        }
+
+        boolean isOver() {
             return System.nanoTime() - begun > length || done.get() == MOST;
         }
     }

@@ -31,6 +31,7 @@ public final class ScaleReport {
             int hours,
             int rounds,
             int appsInUse,
+            Duration life,
             int underWay,
             Duration renewing,
             int footprint) {
@@ -42,6 +43,7 @@ public final class ScaleReport {
                         2,
                         300,
                         100_000,
+                        Duration.ofSeconds(90),
                         64,
                         Duration.ofSeconds(10),
                         100_000);
@@ -172,7 +174,8 @@ public final class ScaleReport {
                             Renewals.of(
                                     backend,
                                     nodes,
-                                    sizes.appsInUse(),
+                                    isDatabase(store) ? sizes.appsInUse() / 3 : sizes.appsInUse(),
+                                    isMemory(store) ? sizes.life().dividedBy(8) : sizes.life(),
                                     sizes.underWay(),
                                     sizes.renewing());
                     out.printf(
@@ -189,6 +192,16 @@ public final class ScaleReport {
                 }
             }
         }
+    }
+
+    /** Slower than Valkey by so much that fewer apps have their turn in the same time. */
+    private static boolean isDatabase(String store) {
+        return store.startsWith("postgresql") || store.equals("sqlite");
+    }
+
+    /** So quick that no number of apps would do that has room. */
+    private static boolean isMemory(String store) {
+        return store.equals("memory");
     }
 
     void footprint() throws Exception {
