@@ -40,6 +40,9 @@ import org.evergrant.testkit.CountingStore;
 record Renewals(double perSecond, double adoptions, CountingStore.Counts store, Samples took) {
     private static final Duration WAIT = Duration.ofSeconds(30);
 
+    /** By then the other nodes have heard of the last renewals of a round. */
+    private static final Duration LAST = Duration.ofMillis(500);
+
     /** As many as a run can come to, at a rate that no store here has. */
     private static final int MOST = 1_000_000;
 
@@ -145,7 +148,7 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
             double seconds = (System.nanoTime() - run.begun) / 1e9;
             long expected = run.done.get() * (nodes.size() - 1);
             // What the last ones set off; two renewals of an app in a row may be one adoption.
-            Await.holds(Duration.ofSeconds(2), () -> adoptions.sum() - adoptedBefore >= expected);
+            Await.holds(LAST, () -> adoptions.sum() - adoptedBefore >= expected);
             return new Renewals(
                     run.done.get() / seconds,
                     (double) (adoptions.sum() - adoptedBefore) / run.done.get(),
