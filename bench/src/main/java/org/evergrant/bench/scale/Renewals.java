@@ -216,8 +216,10 @@ record Renewals(double perSecond, double adoptions, CountingStore.Counts store, 
             took[(int) done.getAndIncrement()] = nanos;
         }
 
+        /** Not before the first renewal: where nothing is due yet, nothing is measured. */
         boolean isOver() {
-            return System.nanoTime() - begun > length || done.get() == MOST;
+            boolean late = System.nanoTime() - begun > length;
+            return (late && done.get() > 0) || done.get() == MOST;
         }
     }
 

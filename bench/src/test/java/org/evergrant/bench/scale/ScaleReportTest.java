@@ -27,7 +27,7 @@ final class ScaleReportTest {
                     1,
                     3,
                     20,
-                    Duration.ofMillis(800),
+                    Duration.ofMillis(200),
                     4,
                     Duration.ofMillis(200),
                     100);
