@@ -305,11 +305,19 @@ class ServerTroubleTest {
                 .open();
     }
 
+    /**
+     * Waits for the first look as well, which would find what is written meanwhile: it ends with
+     * another SUBSCRIBE.
+     */
     private void awaitSubscription() {
         Await.until(
                 "it is subscribed",
                 SOON,
                 () -> server.say("PUBSUB", "NUMSUB", "evergrant:changes").endsWith(" 1]"));
+        Await.until(
+                "it has looked",
+                SOON,
+                () -> !server.say("INFO", "commandstats").contains("cmdstat_subscribe:calls=1,"));
     }
 
     private Duration kept() {
