@@ -82,8 +82,11 @@ final class RawServer implements AutoCloseable {
     static RawServer answering(String status, String headers, String body) {
         return that((connection, out) -> {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            String head = "HTTP/1.1 " + status + "\r\nContent-Length: " + bytes.length + "\r\n";
-            out.write((head + headers + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            // Said, as it is done: a client that kept the connection could send on it once more.
+            String framing = "Connection: close\r\nContent-Length: " + bytes.length + "\r\n";
+            out.write(
+                    ("HTTP/1.1 " + status + "\r\n" + framing + headers + "\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
             out.write(bytes);
         });
     }
