@@ -38,6 +38,7 @@ public final class RedisProcess implements AutoCloseable {
     private static final List<String> DURABLE =
             List.of("--appendonly", "yes", "--appendfsync", "always", "--save", "");
 
+    private static final String SETTINGS = "settings.conf";
     private static final Random PORTS = new Random();
     private static Path binary = Path.of("");
 
@@ -57,7 +58,7 @@ public final class RedisProcess implements AutoCloseable {
     public static RedisProcess start(String... options) throws IOException {
         List<String> all = new ArrayList<>(DURABLE);
         all.addAll(List.of(options));
-        return startAs(all);
+        return startAs("", all);
     }
 
     /**
@@ -66,23 +67,21 @@ public final class RedisProcess implements AutoCloseable {
      */
     public static RedisProcess sentinel(
             String name, RedisProcess primary, int quorum, Duration patience) throws IOException {
-        Path file = Files.createTempFile("evergrant-sentinel", ".conf");
-        Files.writeString(
-                file,
+        String settings =
                 """
                 sentinel monitor %1$s 127.0.0.1 %2$d %3$d
                 sentinel down-after-milliseconds %1$s %4$d
                 sentinel failover-timeout %1$s 3000
                 """
-                        .formatted(name, primary.port, quorum, patience.toMillis()));
-        return startAs(List.of(file.toString(), "--sentinel"));
+                        .formatted(name, primary.port, quorum, patience.toMillis());
+        return startAs(settings, List.of("--sentinel"));
     }
 
-    private static RedisProcess startAs(List<String> options) throws IOException {
+    private static RedisProcess startAs(String settings, List<String> options) throws IOException {
         for (int i = 0; i < TRIES; i++) {
-            RedisProcess server =
-                    new RedisProcess(
-                            freePort(), Files.createTempDirectory("evergrant-redis"), options);
+            Path folder = Files.createTempDirectory("evergrant-redis");
+            Files.writeString(folder.resolve(SETTINGS), settings);
+            RedisProcess server = new RedisProcess(freePort(), folder, options);
             if (server.answers()) {
                 return server;
             }
@@ -177,7 +176,8 @@ public final class RedisProcess implements AutoCloseable {
     private Process begin() throws IOException {
         List<String> line = new ArrayList<>();
         line.add(binary().toString());
-        // A file of settings comes first.
+        // A file of settings comes first; a sentinel also keeps there what it knows.
+        line.add(folder.resolve(SETTINGS).toString());
         line.addAll(options);
         line.addAll(List.of("--port", Integer.toString(port)));
         line.addAll(List.of("--bind", "127.0.0.1", "--dir", folder.toString()));
