@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,8 @@ import org.evergrant.broker.config.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows who may ask for what. Secrets are here only as keyed hashes under a key of this process, so
- * that neither a heap dump nor a comparison's time gives one away. A name nobody has costs the same
- * work as a wrong secret.
+ * Knows who may ask for what. Secrets are compared by keyed hashes under a key of this process, so
+ * that the time says nothing of them. A name nobody has costs the same work as a wrong secret.
  *
  * <p>A header that was right once is known by its hash, so that it costs one hash the next time.
  */
@@ -34,15 +34,9 @@ final class Callers {
     /** Right headers that differ: few a caller, but one may vary the white space in its own. */
     private static final int MOST_HEADERS = 4096;
 
-    /** What the secret with this hash is good for. */
-    private static final class Known {
-        private final byte[] hash;
-        private final Set<String> apps;
-
-        Known(byte[] hash, Set<String> apps) {
-            this.hash = hash;
-            this.apps = apps;
-        }
+    /** The apps that a secret is good for. */
+    private record Known(Secret secret, Set<String> apps) {
+        private static final List<Known> NOBODY = List.of(new Known(Secret.of(""), Set.of()));
     }
 
     /** The 32 bytes of a hash as a key of a map. */
@@ -56,8 +50,11 @@ final class Callers {
 
     private final SecretKeySpec key;
     private final ThreadLocal<Mac> macs = ThreadLocal.withInitial(this::newMac);
-    private final Map<String, List<Known>> byName = new HashMap<>();
-    private final List<Known> nobody;
+
+    /** By client id, which some may share. An app's name and secret are its own, for its mints. */
+    private final Map<String, List<App>> apps = new HashMap<>();
+
+    private final Map<String, Caller> callers;
     private final ConcurrentMap<Fingerprint, Identity> headers = new ConcurrentHashMap<>();
     private final Map<Fingerprint, Identity> bySecret = new HashMap<>();
 
@@ -66,21 +63,18 @@ final class Callers {
         new SecureRandom().nextBytes(random);
         this.key = new SecretKeySpec(random, ALGORITHM);
         for (App app : configuration.apps().values()) {
-            add(app.clientId(), app.clientSecret(), Set.of(app.id().value()));
+            apps.merge(app.clientId(), List.of(app), Callers::both);
         }
-        for (Caller caller : configuration.callers().values()) {
-            add(caller.name(), caller.secret(), caller.apps());
+        this.callers = configuration.callers();
+        for (Caller caller : callers.values()) {
             bySecret.put(
                     fingerprint(caller.secret().reveal()),
                     new Identity(caller.name(), caller.apps()));
         }
-        this.nobody = List.of(new Known(random, Set.of()));
     }
 
-    private void add(String name, Secret secret, Set<String> apps) {
-        List<Known> one = List.of(new Known(hash(name, secret.reveal()), apps));
-        byName.merge(
-                name, one, (some, last) -> Stream.concat(some.stream(), last.stream()).toList());
+    private static List<App> both(List<App> some, List<App> last) {
+        return Stream.concat(some.stream(), last.stream()).toList();
     }
 
     /** Returns whom this {@code Authorization} header was right for before. */
@@ -114,14 +108,27 @@ final class Callers {
     private @Nullable Identity check(String name, String secret) {
         byte[] hash = hash(name, secret);
         Identity found = null;
-        for (Known known : byName.getOrDefault(name, nobody)) {
+        for (Known known : known(name)) {
             // Every one is compared: two apps may share a client id.
-            if (MessageDigest.isEqual(hash, known.hash)) {
+            if (MessageDigest.isEqual(hash, hash(name, known.secret.reveal()))) {
                 Identity one = new Identity(name, known.apps);
                 found = found == null ? one : found.and(one);
             }
         }
         return found == null || found.apps().isEmpty() ? null : found;
+    }
+
+    /** Not kept: there may be 100,000 apps, most of which nobody asks for. */
+    private List<Known> known(String name) {
+        List<Known> known = new ArrayList<>(1);
+        for (App app : apps.getOrDefault(name, List.of())) {
+            known.add(new Known(app.clientSecret(), Set.of(app.id().value())));
+        }
+        Caller caller = callers.get(name);
+        if (caller != null) {
+            known.add(new Known(caller.secret(), caller.apps()));
+        }
+        return known.isEmpty() ? Known.NOBODY : known;
     }
 
     private Fingerprint fingerprint(String text) {
